@@ -1,0 +1,20 @@
+import type { Config } from 'jest';
+
+const pure = { branches: 100, functions: 100, lines: 100, statements: 100 };
+
+const config: Config = {
+  rootDir: '.',
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
+  setupFiles: ['reflect-metadata'],
+  collectCoverageFrom: ['src/**/*.ts'],
+  coverageDirectory: 'coverage',
+  coverageThreshold: {
+    './src/http1/': pure,
+    './src/semantics/': pure,
+    './src/transport/address-policy.ts': pure,
+  },
+};
+
+export default config;
