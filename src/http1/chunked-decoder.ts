@@ -1,0 +1,179 @@
+import { type Content, MalformedResponse, type TransferChunk, type Trailers, type Warn } from './events';
+import { FieldSection } from './field-section';
+import { CHUNK_SIZE, trimOws } from './grammar';
+import { type Cursor, LineReader } from './line-reader';
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** RFC 9112 §7.1.1: "A recipient MUST ... place a limit on the total length of chunk extensions" */
+const MAX_EXTENSION_BYTES = 16 * 1024;
+const MAX_SIZE_DIGITS = 16;
+/** a size line holds the digits, blanks and what is left of the extensions' allowance */
+const MAX_SIZE_LINE_BYTES = MAX_SIZE_DIGITS + MAX_EXTENSION_BYTES + 2;
+
+// §7.1.1: chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
+const CHUNK_EXTENSION =
+  /^(?:[ \t]*;[ \t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:[ \t]*=[ \t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"))?)*$/;
+
+// what can still become a chunk-size line
+const SIZE_LINE_PREFIX = /^(?:[0-9A-Fa-f]+(?:[ \t]*(?:;[^\0\r]*)?)?\r?)?$/;
+
+export interface ChunkedLimits {
+  readonly strict: boolean;
+  /** of the trailer section, in octets */
+  readonly maxTrailerBytes: number;
+  readonly maxFieldLines: number;
+}
+
+/** What the decoder gives: null when it needs more octets, 'last-chunk' once the body is over. */
+export type ChunkedEvent = Content | TransferChunk | Trailers | 'last-chunk' | null;
+
+/** Undoes the chunked transfer coding, RFC 9112 §7.1:
+ *  chunked-body = *chunk last-chunk trailer-section CRLF
+ *  chunk        = chunk-size [ chunk-ext ] CRLF chunk-data CRLF
+ *  Lines of the framing itself end in CRLF in both modes: a recipient that guesses there can be made
+ *  to see another message than its neighbours (RFC 9112 erratum 7633). */
+export class ChunkedDecoder {
+  private state: 'size' | 'data' | 'data-end' | 'trailers' | 'done' = 'size';
+  private readonly lines = new LineReader();
+  private readonly trailers: FieldSection;
+  private remaining = 0;
+  private extensionBytes = 0;
+  private trailerBytes = 0;
+  private sawCr = false;
+  private pendingChecked = false;
+
+  constructor(
+    private readonly limits: ChunkedLimits,
+    private readonly warn: Warn,
+  ) {
+    this.trailers = new FieldSection(limits, warn);
+  }
+
+  /** @throws MalformedResponse where the coding is broken or a limit is passed */
+  next(cursor: Cursor): ChunkedEvent {
+    for (;;) {
+      switch (this.state) {
+        case 'size': {
+          const chunk = this.readSize(cursor);
+          if (chunk === 'last') continue;
+          return chunk;
+        }
+        case 'data': {
+          if (cursor.available === 0) return null;
+          const octets = cursor.take(this.remaining);
+          this.remaining -= octets.length;
+          if (this.remaining === 0) this.state = 'data-end';
+          return { type: 'content', octets };
+        }
+        case 'data-end':
+          if (!this.readDataEnd(cursor)) return null;
+          break;
+        case 'trailers':
+          return this.readTrailers(cursor);
+        case 'done':
+          return 'last-chunk';
+      }
+    }
+  }
+
+  private readSize(cursor: Cursor): TransferChunk | 'last' | null {
+    const line = this.lines.read(cursor);
+    if (line === null) {
+      this.checkPendingSize(cursor.offset);
+      return null;
+    }
+    this.pendingChecked = false;
+    const { text, offset } = line;
+    checkDigits(text, offset);
+    if (line.bareLf) throw new MalformedResponse('chunk-size line ended by LF without CR', offset);
+    const digits = CHUNK_SIZE.exec(text)?.[0];
+    if (digits === undefined) throw new MalformedResponse('chunk-size is missing', offset);
+    const size = Number.parseInt(digits, 16);
+    if (size > Number.MAX_SAFE_INTEGER) throw new MalformedResponse('chunk-size is above 2^53-1', offset);
+    const extension = this.readExtension(text.slice(digits.length), offset);
+    if (size === 0) {
+      this.state = 'trailers';
+      return 'last';
+    }
+    this.remaining = size;
+    this.state = 'data';
+    return { type: 'transfer-chunk', size, extension };
+  }
+
+  /** Refuses an endless size line where it has become hopeless; looks at the digits once. */
+  private checkPendingSize(offset: number): void {
+    const bytes = this.lines.pendingBytes;
+    if (bytes > MAX_SIZE_LINE_BYTES) throw tooMuchExtension(offset);
+    if (bytes <= MAX_SIZE_DIGITS || this.pendingChecked) return;
+    checkDigits(this.lines.pending, offset - bytes);
+    this.pendingChecked = true;
+  }
+
+  /** No more octets will come: refuses a size line that none could have mended.
+   *  @throws MalformedResponse */
+  receiveEof(offset: number): void {
+    if (this.state === 'size' && !SIZE_LINE_PREFIX.test(this.lines.pending))
+      throw new MalformedResponse('chunk-size line is malformed', offset - this.lines.pendingBytes);
+  }
+
+  private readExtension(text: string, offset: number): string | null {
+    if (text === '') return null;
+    this.extensionBytes += text.length;
+    if (this.extensionBytes > MAX_EXTENSION_BYTES) throw tooMuchExtension(offset);
+    const trimmed = trimOws(text);
+    if (trimmed !== '' && !trimmed.startsWith(';'))
+      throw new MalformedResponse('chunk-size is followed by something else than ";"', offset);
+    // In neither mode: recipients differ on where a line with these ends
+    if (/[\0\r]/.test(text)) throw new MalformedResponse('CR or NUL in a chunk extension', offset);
+    if (!CHUNK_EXTENSION.test(text)) {
+      if (this.limits.strict) throw new MalformedResponse('chunk extension is not grammatical', offset);
+      if (trimmed === '') this.warn('blank-after-chunk-size', 'blanks after a chunk-size', offset);
+      else this.warn('invalid-chunk-extension', 'chunk extension is not grammatical', offset);
+    }
+    return trimmed === '' ? null : trimOws(trimmed.slice(1));
+  }
+
+  /** @returns whether the CRLF after chunk-data has been consumed */
+  private readDataEnd(cursor: Cursor): boolean {
+    if (cursor.available === 0) return false;
+    const octet = cursor.octets[cursor.position];
+    if (octet !== (this.sawCr ? LF : CR))
+      throw new MalformedResponse('chunk-data is not followed by CRLF', cursor.offset);
+    cursor.position++;
+    this.sawCr = !this.sawCr;
+    if (!this.sawCr) this.state = 'size';
+    return true;
+  }
+
+  private readTrailers(cursor: Cursor): Trailers | 'last-chunk' | null {
+    for (;;) {
+      const line = this.lines.read(cursor);
+      const bytes = this.trailerBytes + (line === null ? this.lines.pendingBytes : line.bytes);
+      if (bytes > this.limits.maxTrailerBytes)
+        throw new MalformedResponse(
+          `trailer section is longer than ${this.limits.maxTrailerBytes} octets`,
+          cursor.offset,
+          'head-too-large',
+        );
+      if (line === null) return null;
+      this.trailerBytes = bytes;
+      if (this.trailers.push(line)) {
+        this.state = 'done';
+        const fields = this.trailers.fields;
+        return fields.length > 0 ? { type: 'trailers', fields } : 'last-chunk';
+      }
+    }
+  }
+}
+
+function checkDigits(text: string, offset: number): void {
+  const digits = CHUNK_SIZE.exec(text)?.[0] ?? '';
+  if (digits.length > MAX_SIZE_DIGITS)
+    throw new MalformedResponse(`chunk-size has more than ${MAX_SIZE_DIGITS} digits`, offset);
+}
+
+function tooMuchExtension(offset: number): MalformedResponse {
+  return new MalformedResponse(`more than ${MAX_EXTENSION_BYTES} octets of chunk extensions`, offset);
+}

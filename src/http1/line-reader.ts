@@ -1,0 +1,82 @@
+const LF = 0x0a;
+const EMPTY = Buffer.alloc(0);
+
+/** Octets received and not yet consumed. Holds one view at a time and copies nothing. */
+export class Cursor {
+  octets: Buffer = EMPTY;
+  position = 0;
+  private before = 0;
+
+  /** Octets consumed since the first one received. */
+  get offset(): number {
+    return this.before + this.position;
+  }
+
+  get available(): number {
+    return this.octets.length - this.position;
+  }
+
+  /** Takes the next octets; what was there before must have been consumed. */
+  feed(octets: Buffer): void {
+    this.before += this.octets.length;
+    this.octets = octets;
+    this.position = 0;
+  }
+
+  /** Consumes up to `max` octets and gives a view of them. */
+  take(max: number): Buffer {
+    const end = Math.min(this.octets.length, this.position + max);
+    const view = this.octets.subarray(this.position, end);
+    this.position = end;
+    return view;
+  }
+}
+
+/** A line without its end. */
+export interface Line {
+  /** one character per octet */
+  readonly text: string;
+  /** of its first octet */
+  readonly offset: number;
+  /** with its line end */
+  readonly bytes: number;
+  /** ended by LF without CR */
+  readonly bareLf: boolean;
+}
+
+/** Assembles lines from octets however they are split. Each octet is looked at once:
+ *  a line that is not yet whole waits as a string that grows by concatenation. */
+export class LineReader {
+  private partial = '';
+
+  /** Octets of the line under way. */
+  get pendingBytes(): number {
+    return this.partial.length;
+  }
+
+  /** The beginning of the line under way. */
+  get pending(): string {
+    return this.partial;
+  }
+
+  /** @returns the next line, or null when the cursor has run out before the line's end */
+  read(cursor: Cursor): Line | null {
+    const end = cursor.octets.indexOf(LF, cursor.position);
+    if (end === -1) {
+      this.partial += cursor.octets.toString('latin1', cursor.position);
+      cursor.position = cursor.octets.length;
+      return null;
+    }
+    const piece = cursor.octets.toString('latin1', cursor.position, end);
+    const line = this.partial === '' ? piece : this.partial + piece;
+    cursor.position = end + 1;
+    this.partial = '';
+    const bareLf = !line.endsWith('\r');
+    return {
+      text: bareLf ? line : line.slice(0, -1),
+      offset: cursor.offset - line.length - 1,
+      bytes: line.length + 1,
+      bareLf,
+    };
+  }
+}
