@@ -78,10 +78,15 @@ export class ChunkedDecoder {
     }
   }
 
+  /** The line that `next` refused, or its beginning; empty where chunk-data was not ended by CRLF. */
+  get refused(): string {
+    return this.state === 'data-end' ? '' : this.lines.current;
+  }
+
   private readSize(cursor: Cursor): TransferChunk | 'last' | null {
-    const line = this.lines.read(cursor);
+    const line = this.lines.read(cursor, MAX_SIZE_LINE_BYTES);
     if (line === null) {
-      this.checkPendingSize(cursor.offset);
+      this.checkPendingSize(cursor);
       return null;
     }
     this.pendingChecked = false;
@@ -103,12 +108,14 @@ export class ChunkedDecoder {
   }
 
   /** Refuses an endless size line where it has become hopeless; looks at the digits once. */
-  private checkPendingSize(offset: number): void {
+  private checkPendingSize(cursor: Cursor): void {
     const bytes = this.lines.pendingBytes;
-    if (bytes > MAX_SIZE_LINE_BYTES) throw tooMuchExtension(offset);
-    if (bytes <= MAX_SIZE_DIGITS || this.pendingChecked) return;
-    checkDigits(this.lines.pending, offset - bytes);
-    this.pendingChecked = true;
+    const offset = cursor.offset - bytes;
+    if (bytes > MAX_SIZE_DIGITS && !this.pendingChecked) {
+      checkDigits(this.lines.pending, offset);
+      this.pendingChecked = true;
+    }
+    if (cursor.available > 0) throw tooMuchExtension(offset);
   }
 
   /** No more octets will come: refuses a size line that none could have mended.
@@ -149,16 +156,16 @@ export class ChunkedDecoder {
 
   private readTrailers(cursor: Cursor): Trailers | 'last-chunk' | null {
     for (;;) {
-      const line = this.lines.read(cursor);
-      const bytes = this.trailerBytes + (line === null ? this.lines.pendingBytes : line.bytes);
-      if (bytes > this.limits.maxTrailerBytes)
+      const line = this.lines.read(cursor, this.limits.maxTrailerBytes - this.trailerBytes);
+      if (line === null) {
+        if (cursor.available === 0) return null;
         throw new MalformedResponse(
           `trailer section is longer than ${this.limits.maxTrailerBytes} octets`,
           cursor.offset,
           'head-too-large',
         );
-      if (line === null) return null;
-      this.trailerBytes = bytes;
+      }
+      this.trailerBytes += line.bytes;
       if (this.trailers.push(line)) {
         this.state = 'done';
         const fields = this.trailers.fields;

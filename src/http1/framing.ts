@@ -54,9 +54,12 @@ function transferFraming(values: readonly string[], input: FramingInput, warn: W
     .filter((coding) => coding !== '')
     .map((coding) => coding.toLowerCase());
   if (codings.length === 0) throw new MalformedResponse('Transfer-Encoding names no coding', offset);
-  // §7: "A sender MUST NOT apply the chunked transfer coding more than once"
-  if (codings.indexOf('chunked') !== codings.lastIndexOf('chunked'))
-    throw new MalformedResponse('chunked is named twice in Transfer-Encoding', offset);
+  // §6.1: "A sender MUST NOT apply the chunked transfer coding more than once to a message body"
+  if (codings.indexOf('chunked') !== codings.lastIndexOf('chunked')) {
+    if (strict) throw new MalformedResponse('chunked is named twice in Transfer-Encoding', offset);
+    // Lenient: curl, node:http and undici all take it as applied once
+    warn('chunked-repeated', 'chunked is named twice in Transfer-Encoding, undone once', offset);
+  }
 
   const unknown = codings.filter((coding) => coding !== 'chunked');
   if (unknown.length > 0)

@@ -15,9 +15,9 @@ export const REQUEST_TARGET = /^[\x21-\x7e\x80-\xff]+$/;
 // Both modes take a missing SP before a missing reason-phrase: many servers omit it.
 export const STATUS_LINE = /^HTTP\/([0-9])\.([0-9]) ([0-9]{3})(?: (.*))?$/s;
 
-// RFC 9112 §4: "recipients MAY instead parse on whitespace-delimited word boundaries"
-export const LENIENT_STATUS_LINE =
-  /^HTTP\/([0-9])\.([0-9])[ \t\v\f\r]+([0-9]{3})(?:[ \t\v\f\r]+(.*?))?[ \t\v\f\r]*$/s;
+// RFC 9112 §4: "recipients MAY instead parse on whitespace-delimited word boundaries".
+// Blanks at its end are trimmed beforehand: a pattern that skips them backtracks quadratically.
+export const LENIENT_STATUS_LINE = /^HTTP\/([0-9])\.([0-9])[ \t\v\f\r]+([0-9]{3})(?:[ \t\v\f\r]+(.*))?$/s;
 
 // RFC 9112 §4: reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )
 export const REASON_PHRASE = FIELD_VALUE;

@@ -48,6 +48,7 @@ export interface Line {
  *  a line that is not yet whole waits as a string that grows by concatenation. */
 export class LineReader {
   private partial = '';
+  private whole: string | null = null;
 
   /** Octets of the line under way. */
   get pendingBytes(): number {
@@ -59,23 +60,33 @@ export class LineReader {
     return this.partial;
   }
 
-  /** @returns the next line, or null when the cursor has run out before the line's end */
-  read(cursor: Cursor): Line | null {
+  /** What `read` consumed last: a line with its end, or the beginning of one. */
+  get current(): string {
+    return this.whole ?? this.partial;
+  }
+
+  /** @param maxBytes of the line with its end; no octet past them is consumed
+   *  @returns the next line, or null when the cursor has run out before the line's end;
+   *    octets left in the cursor then mean that the line is longer than `maxBytes` */
+  read(cursor: Cursor, maxBytes: number): Line | null {
+    const stop = Math.min(cursor.octets.length, cursor.position + maxBytes - this.partial.length);
     const end = cursor.octets.indexOf(LF, cursor.position);
-    if (end === -1) {
-      this.partial += cursor.octets.toString('latin1', cursor.position);
-      cursor.position = cursor.octets.length;
+    if (end === -1 || end >= stop) {
+      this.partial += cursor.octets.toString('latin1', cursor.position, stop);
+      cursor.position = stop;
+      this.whole = null;
       return null;
     }
-    const piece = cursor.octets.toString('latin1', cursor.position, end);
+    const piece = cursor.octets.toString('latin1', cursor.position, end + 1);
     const line = this.partial === '' ? piece : this.partial + piece;
     cursor.position = end + 1;
     this.partial = '';
-    const bareLf = !line.endsWith('\r');
+    this.whole = line;
+    const bareLf = !line.endsWith('\r\n');
     return {
-      text: bareLf ? line : line.slice(0, -1),
-      offset: cursor.offset - line.length - 1,
-      bytes: line.length + 1,
+      text: line.slice(0, bareLf ? -1 : -2),
+      offset: cursor.offset - line.length,
+      bytes: line.length,
       bareLf,
     };
   }

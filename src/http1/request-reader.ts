@@ -20,14 +20,16 @@ export function readRequestOctets(octets: Buffer): RequestOctets {
     .toString('latin1', 0, headBytes)
     .split('\n')
     .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
-  const [startLine = '', ...fieldLines] = lines;
   // request-line = method SP request-target SP HTTP-version
-  const match = /^(\S+)(?:[ \t]+(\S+))?(?:[ \t]+HTTP\/([0-9]\.[0-9]))?/.exec(startLine);
+  const match = /^([^ \t]+)(?:[ \t]+([^ \t]+))?(?:[ \t]+HTTP\/([0-9]\.[0-9]))?/.exec(lines[0]!);
   return {
     method: match?.[1] ?? null,
     target: match?.[2] ?? null,
     httpVersion: match?.[3] ?? null,
-    headers: fieldLines.filter((line) => line.includes(':')).map(splitField),
+    headers: lines
+      .slice(1)
+      .filter((line) => line.includes(':'))
+      .map(splitField),
     headBytes,
     bodyBytes: octets.length - headBytes,
   };

@@ -49,7 +49,11 @@ export class ResponseParser {
   private readonly lines = new LineReader();
   /** what has been found and not been told: warnings, then the event they were found with */
   private readonly found: ResponseEvent[] = [];
+  /** how many of them have been told: taking them off the front would be quadratic */
+  private told = 0;
   private failure: MalformedResponse | null = null;
+  /** the line that was refused: what is extra begins with it, so that no octet is lost */
+  private refused = '';
   private readonly warn: Warn = (code, message, offset) =>
     void this.found.push({ type: 'warning', code, message, offset });
 
@@ -74,6 +78,14 @@ export class ResponseParser {
     return this.state === 'done' && this.framing !== null;
   }
 
+  /** Whether octets of a head have arrived that is not yet whole. */
+  get insideHead(): boolean {
+    return (
+      this.state === 'fields' ||
+      (this.state === 'status-line' && this.headBytes + this.lines.pendingBytes > 0)
+    );
+  }
+
   /** Octets consumed so far, from the first one received. */
   get offset(): number {
     return this.cursor.offset;
@@ -89,17 +101,24 @@ export class ResponseParser {
     this.eof = true;
   }
 
-  /** What was received and belongs to no part of the message: a view, given once. */
+  /** What was received and belongs to no part of the message, from a refused line on: given once. */
   takeExtra(): Buffer {
-    return this.cursor.take(this.cursor.available);
+    const rest = this.cursor.take(this.cursor.available);
+    if (this.refused === '') return rest;
+    const extra = Buffer.concat([Buffer.from(this.refused, 'latin1'), rest]);
+    this.refused = '';
+    return extra;
   }
 
   /** @returns the next event, or null when more octets are needed or the message is over
    *  @throws MalformedResponse */
   next(): ResponseEvent | null {
-    if (this.found.length === 0 && this.failure === null) this.find();
-    const event = this.found.shift();
-    if (event !== undefined) return event;
+    if (this.told === this.found.length && this.failure === null) this.find();
+    const event = this.found[this.told];
+    if (event !== undefined) {
+      this.told++;
+      return event;
+    }
     const { failure } = this;
     this.failure = null;
     if (failure !== null) throw failure;
@@ -107,12 +126,15 @@ export class ResponseParser {
   }
 
   private find(): void {
+    this.found.length = 0;
+    this.told = 0;
     try {
       const event = this.step();
       if (event !== null) this.found.push(event);
     } catch (error) {
       if (!(error instanceof MalformedResponse)) throw error;
       this.failure = error;
+      this.refused = this.chunked === null ? this.lines.current : this.chunked.refused;
       this.state = 'done';
       this.framing = null;
     }
@@ -132,19 +154,17 @@ export class ResponseParser {
 
   private readHead(): ResponseEvent | null {
     for (;;) {
-      const line = this.lines.read(this.cursor);
-      const headBytes = this.headBytes + (line === null ? this.lines.pendingBytes : line.bytes);
-      if (headBytes > this.options.maxHeadBytes)
+      const line = this.lines.read(this.cursor, this.options.maxHeadBytes - this.headBytes);
+      if (line === null) {
+        this.checkPendingName();
+        if (this.cursor.available === 0) return null;
         throw new MalformedResponse(
           `head is longer than ${this.options.maxHeadBytes} octets`,
           this.cursor.offset,
           'head-too-large',
         );
-      if (line === null) {
-        this.checkPendingName();
-        return null;
       }
-      this.headBytes = headBytes;
+      this.headBytes += line.bytes;
       if (this.options.keepRawHead) this.rawHead += line.text + (line.bareLf ? '\n' : '\r\n');
       if (this.state === 'status-line') this.readStatusLine(line);
       else if (this.fields.push(line)) return this.endHead(line);
@@ -163,16 +183,17 @@ export class ResponseParser {
   private readStatusLine(line: Line): void {
     const { text, offset } = line;
     const { strict } = this.options;
+    // First of all, as checkPendingName: the same octets fail alike however they are split
+    if (text !== '' && !text.startsWith(HTTP_NAME)) throw notHttp(offset);
     if (line.bareLf) bareLf(line, strict, this.warn);
     if (text === '') {
       // RFC 9112 §2.2 asks servers to ignore an empty line before the start line; clients meet them too
       this.warn('empty-line-before-status-line', 'empty line before the status line', offset);
       return;
     }
-    if (!text.startsWith(HTTP_NAME)) throw notHttp(offset);
     let match = STATUS_LINE.exec(text);
     if (match === null && !strict) {
-      match = LENIENT_STATUS_LINE.exec(text);
+      match = LENIENT_STATUS_LINE.exec(trimOws(text));
       if (match !== null)
         this.warn('status-line-blanks', 'other blanks than one SP in the status line', offset);
     }

@@ -1,0 +1,397 @@
+import { MalformedResponse, type FieldLine, type ResponseHead } from '../http1/events';
+import { ResponseParser } from '../http1/response-parser';
+import { fieldValues, hasField } from '../semantics/fields';
+import { isRedirect } from '../semantics/redirect';
+import type { Connection } from '../transport/connection';
+import type { ConnectTrace, Connector } from '../transport/connector';
+import { Deadlines } from '../transport/deadlines';
+import { TransportFailure } from '../transport/failure';
+import { type ReadEnd, readLoop } from '../transport/read-loop';
+import { ReadLog, round3 } from '../transport/read-log';
+import { MAX_SET_COOKIE, type FetchCookies } from './cookies';
+import type { FetchSpec } from './fetch-spec';
+import { MessageCollector } from './message-collector';
+import { OctetStore } from './octet-store';
+import type { EndedBy, ExchangeOutcome, Failure, FailureCode, Phase, SentRequest, Timings } from './outcome';
+
+const MAX_FIELD_LINES = 1_000;
+const MAX_EXTRA_BYTES = 65_536;
+/** of a redirect's content, which few care for */
+const MAX_REDIRECT_BYTES = 65_536;
+/** written at a time: so much may still be on its way when an early response stops the sending */
+const WRITE_BYTES = 65_536;
+
+/** A request with its octets. */
+export interface WritableRequest {
+  readonly url: URL;
+  readonly info: SentRequest;
+  /** what goes over the wire, one after the other */
+  readonly pieces: readonly Buffer[];
+  /** dial this instead of resolving the URL's host */
+  readonly address: string | null;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ExchangeContext {
+  readonly connector: Connector;
+  readonly cookies: FetchCookies;
+  readonly spec: FetchSpec;
+  /** when the whole chain must be over, on the clock of `performance.now()` */
+  readonly totalDue: number;
+  readonly signal: AbortSignal;
+  /** whether a redirect would be followed, so that its content matters little */
+  readonly follows: boolean;
+}
+
+/** One request and one response over one connection. Whatever the target does becomes an outcome; nothing
+ *  that was received is lost on any way out. */
+export function exchange(request: WritableRequest, context: ExchangeContext): Promise<ExchangeOutcome> {
+  return new Exchange(request, context).run();
+}
+
+class Exchange {
+  private readonly startedAt = new Date();
+  private readonly began = performance.now();
+  private readonly deadlines: Deadlines;
+  private readonly parser: ResponseParser;
+  private readonly message: MessageCollector;
+  private readonly log: ReadLog;
+  private readonly received: OctetStore;
+  private readonly extra = new OctetStore(MAX_EXTRA_BYTES);
+  private readonly trace: ConnectTrace = { dns: null, connect: null, attempts: [] };
+
+  private phase: Phase = 'policy';
+  private until: FetchSpec['read']['until'];
+  private connection: Connection | null = null;
+  private malformed: MalformedResponse | null = null;
+  private connectedAt: number | null = null;
+  private sentAt: number | null = null;
+  private firstAt: number | null = null;
+
+  constructor(
+    private readonly request: WritableRequest,
+    private readonly context: ExchangeContext,
+  ) {
+    const { spec, totalDue, signal } = context;
+    this.deadlines = new Deadlines(totalDue, signal);
+    this.until = spec.read.until;
+    this.parser = new ResponseParser({
+      requestMethod: request.info.method ?? 'GET',
+      strict: spec.strict,
+      maxHeadBytes: spec.read.maxHeadBytes,
+      maxFieldLines: MAX_FIELD_LINES,
+      keepRawHead: spec.include.rawHead,
+    });
+    this.message = new MessageCollector(spec.read.maxBodyBytes, spec.include.body !== 'none');
+    this.log = new ReadLog(spec.include.reads === 'full');
+    this.received = new OctetStore(spec.read.maxHeadBytes);
+  }
+
+  async run(): Promise<ExchangeOutcome> {
+    try {
+      const end = await this.converse();
+      this.finishParsing(end);
+      return this.conclude(end);
+    } catch (error) {
+      if (!(error instanceof TransportFailure)) throw error;
+      return this.outcome(null, {
+        code: error.code,
+        phase: error.phase,
+        message: error.message,
+        cause: error.cause,
+      });
+    } finally {
+      this.deadlines.close();
+      this.connection?.destroy();
+    }
+  }
+
+  private async converse(): Promise<ReadEnd> {
+    const { connector, spec } = this.context;
+    const { host, port, address } = this.request;
+    const { family } = spec.network;
+    const { bufferBytes, maxReads } = spec.read;
+    this.connection = await connector.open(
+      { host, port, family, address, bufferBytes },
+      spec.timeouts,
+      this.deadlines,
+      this.trace,
+    );
+    this.connectedAt = performance.now();
+    const reading = readLoop(this.connection, {
+      startedAt: this.began,
+      maxReads,
+      log: this.log,
+      deadlines: this.deadlines,
+      take: (octets, now) => this.take(octets, now),
+    });
+    void this.send(this.connection);
+    return reading;
+  }
+
+  // --- sending
+
+  /** Writes the request piece by piece, until it is out or a response makes the rest pointless. */
+  private async send(connection: Connection): Promise<void> {
+    this.enter('send', this.context.spec.timeouts.sendMs);
+    try {
+      for (const piece of this.request.pieces)
+        for (let at = 0; at < piece.length && this.phase === 'send'; at += WRITE_BYTES)
+          await connection.write(piece.subarray(at, at + WRITE_BYTES));
+    } catch {
+      // Writing is over; what the peer said before it closed is still to be read, and says more.
+      if (this.phase === 'send') this.awaitResponse();
+      return;
+    }
+    if (this.phase !== 'send') return;
+    this.sentAt = performance.now();
+    this.awaitResponse();
+  }
+
+  private awaitResponse(): void {
+    if (this.parser.insideHead) this.enter('head', this.context.spec.timeouts.idleMs);
+    else this.enter('wait', this.context.spec.timeouts.firstByteMs);
+  }
+
+  private enter(phase: Phase, limitMs: number | null): void {
+    this.phase = phase;
+    this.deadlines.start(limitMs);
+  }
+
+  // --- receiving
+
+  /** @returns whether that was enough */
+  private take(octets: Buffer, now: number): boolean {
+    this.firstAt ??= now;
+    // While the request is being sent its own limit runs, whatever comes in.
+    if (this.phase === 'head' || this.phase === 'receive') this.deadlines.touch(now);
+    if (this.malformed !== null || this.message.endedBy !== null) return this.takeExtra(octets);
+    if (this.message.head === null) this.received.append(octets);
+    this.parser.receive(octets);
+    this.parse();
+    if (this.message.head === null && this.malformed === null) this.advanceHead();
+    return this.enough();
+  }
+
+  private takeExtra(octets: Buffer): boolean {
+    this.extra.append(octets);
+    return false;
+  }
+
+  private parse(): void {
+    try {
+      for (let event = this.parser.next(); event !== null; event = this.parser.next()) {
+        this.message.take(event);
+        if (event.type === 'head') this.beginContent(event);
+        // firstByteMs begins anew after each 1xx.
+        if (event.type === 'informational' && this.phase !== 'send') this.awaitResponse();
+        if (this.message.overflowed) return;
+      }
+    } catch (error) {
+      if (!(error instanceof MalformedResponse)) throw error;
+      this.malformed = error;
+    }
+    if (this.malformed !== null || this.message.endedBy !== null) this.extra.append(this.parser.takeExtra());
+  }
+
+  /** The first octets of a head, when nothing is left to send, begin the phase in which silence counts. */
+  private advanceHead(): void {
+    if (this.phase === 'wait' && this.parser.insideHead)
+      this.enter('head', this.context.spec.timeouts.idleMs);
+  }
+
+  private beginContent(head: ResponseHead): void {
+    const { spec, follows } = this.context;
+    if (this.phase === 'send')
+      this.warn('request-not-fully-sent', 'the response came before the request was fully sent');
+    if (head.status === 101 && !hasField(this.request.info.headers, 'upgrade')) this.unaskedUpgrade();
+    if (follows && isRedirect(head.status, head.headers)) {
+      this.until = 'complete';
+      this.message.limitContent(Math.min(MAX_REDIRECT_BYTES, spec.read.maxBodyBytes));
+    }
+    this.enter('receive', this.until === 'close' ? null : spec.timeouts.idleMs);
+  }
+
+  /** RFC 9110 §15.2.2: 101 answers an Upgrade */
+  private unaskedUpgrade(): void {
+    if (this.context.spec.strict) {
+      this.message.head = null;
+      throw new MalformedResponse('101 was not asked for', this.parser.offset);
+    }
+    this.warn('unasked-upgrade', '101 without an Upgrade in the request');
+  }
+
+  private enough(): boolean {
+    if (this.message.overflowed) return true;
+    const over = this.malformed !== null || this.message.endedBy !== null;
+    return over && (this.until === 'complete' || this.message.head === null);
+  }
+
+  private warn(code: string, message: string): void {
+    this.message.warn({ code, message, offset: null });
+  }
+
+  // --- concluding
+
+  /** The peer's FIN can end a message, or show that it never will. */
+  private finishParsing(end: ReadEnd): void {
+    if (end.by !== 'close' || this.malformed !== null || this.message.endedBy !== null) return;
+    this.parser.receiveEof();
+    this.parse();
+  }
+
+  private conclude(end: ReadEnd): ExchangeOutcome {
+    const { head } = this.message;
+    if (head === null) return this.outcome(null, this.headFailure(end));
+    const endedBy = this.endedBy(end);
+    const complete = this.message.endedBy !== null && this.malformed === null && !this.message.overflowed;
+    return this.outcome(endedBy, complete ? null : this.contentFailure(endedBy));
+  }
+
+  private endedBy(end: ReadEnd): EndedBy {
+    switch (end.by) {
+      case 'enough':
+        if (this.message.overflowed) return 'size-limit';
+        return this.message.endedBy ?? 'parse-error';
+      case 'close':
+        return this.malformed !== null && this.until === 'complete' ? 'parse-error' : 'close';
+      case 'phase':
+        return 'idle-timeout';
+      case 'total':
+        return 'total-timeout';
+      case 'reset':
+      case 'read-limit':
+      case 'cancelled':
+        return end.by;
+    }
+  }
+
+  private contentFailure(endedBy: EndedBy): Failure {
+    if (this.malformed !== null)
+      return { code: 'malformed-response', phase: 'receive', message: this.malformed.message };
+    const [code, message] = CONTENT_FAILURES[endedBy] ?? CONTENT_FAILURES.close!;
+    return { code, phase: 'receive', message };
+  }
+
+  private headFailure(end: ReadEnd): Failure {
+    if (this.malformed !== null)
+      return { code: this.malformed.code, phase: 'head', message: this.malformed.message };
+    const phase = this.parser.insideHead ? 'head' : this.phase;
+    switch (end.by) {
+      case 'reset':
+        return {
+          code: 'connection-reset',
+          phase,
+          message: 'the peer reset the connection',
+          cause: end.error,
+        };
+      case 'read-limit':
+        return {
+          code: 'head-too-large',
+          phase,
+          message: `the head was not whole after maxReads (${this.log.count}) reads`,
+        };
+      case 'total':
+        return { code: 'total-timeout', phase, message: 'totalMs ran out before a response head was whole' };
+      case 'cancelled':
+        return { code: 'cancelled', phase, message: 'cancelled by the caller' };
+      case 'phase':
+        return this.silence();
+      case 'close':
+      case 'enough':
+        return {
+          code: 'connection-closed',
+          phase,
+          message:
+            this.log.count === 0
+              ? 'the peer closed the connection without an answer'
+              : 'the peer closed the connection within the head',
+        };
+    }
+  }
+
+  private silence(): Failure {
+    const { sendMs, firstByteMs, idleMs } = this.context.spec.timeouts;
+    switch (this.phase) {
+      case 'send':
+        return { code: 'send-timeout', phase: 'send', message: `not sent within sendMs (${sendMs})` };
+      case 'wait':
+        return {
+          code: 'first-byte-timeout',
+          phase: 'wait',
+          message: `nothing came within firstByteMs (${firstByteMs})`,
+        };
+      default:
+        return {
+          code: 'head-timeout',
+          phase: 'head',
+          message: `silence within the head for idleMs (${idleMs})`,
+        };
+    }
+  }
+
+  private outcome(endedBy: EndedBy | null, failure: Failure | null): ExchangeOutcome {
+    const { message, request, trace } = this;
+    const { head } = message;
+    const endedAt = performance.now();
+    return {
+      url: request.url,
+      startedAt: this.startedAt,
+      request: request.info,
+      head,
+      informational: message.informational,
+      trailers: message.trailers,
+      cookies: head === null ? [] : this.takeCookies(head.headers),
+      content: message.content,
+      extra: this.extra,
+      received: this.received,
+      bufferBytes: this.context.spec.read.bufferBytes,
+      reads: this.log.statistics(),
+      transferCoding: message.transferCoding(),
+      complete: failure === null,
+      endedBy,
+      timings: this.timings(endedAt),
+      endpoints: this.connection?.endpoints ?? null,
+      attempts: trace.attempts,
+      warnings: message.allWarnings(),
+      failure,
+    };
+  }
+
+  private takeCookies(headers: readonly FieldLine[]): ExchangeOutcome['cookies'] {
+    const cookies = this.context.cookies.receive(this.request.url, headers);
+    const omitted = fieldValues(headers, 'set-cookie').length - cookies.length;
+    if (omitted > 0)
+      this.warn('set-cookie-limit', `${omitted} Set-Cookie after the first ${MAX_SET_COOKIE} were left out`);
+    return cookies;
+  }
+
+  /** A response that begins before the request is out ends the sending for the clock as well. */
+  private timings(endedAt: number): Timings {
+    const { dns, connect } = this.trace;
+    const { connectedAt, sentAt, firstAt } = this;
+    const phases: number[] = [dns ?? 0, connect ?? 0];
+    let send: number | null = null;
+    let wait: number | null = null;
+    let receive: number | null = null;
+    if (connectedAt !== null) {
+      const sendEnd = Math.min(sentAt ?? endedAt, firstAt ?? endedAt);
+      send = round3(sendEnd - connectedAt);
+      if (sentAt !== null || firstAt !== null) wait = round3((firstAt ?? endedAt) - sendEnd);
+      if (firstAt !== null) receive = round3(endedAt - firstAt);
+      phases.push(send, wait ?? 0, receive ?? 0);
+    }
+    return { dns, connect, tls: null, send, wait, receive, total: round3(phases.reduce((a, b) => a + b)) };
+  }
+}
+
+const CONTENT_FAILURES: Partial<Record<EndedBy, readonly [FailureCode, string]>> = {
+  close: ['connection-closed', 'the peer closed the connection before the end of the message'],
+  reset: ['connection-reset', 'the peer reset the connection before the end of the message'],
+  'idle-timeout': ['idle-timeout', 'silence for idleMs before the end of the message'],
+  'total-timeout': ['total-timeout', 'totalMs ran out before the end of the message'],
+  'size-limit': ['size-limit', 'the content is longer than was to be kept'],
+  'read-limit': ['read-limit', 'maxReads was reached before the end of the message'],
+  cancelled: ['cancelled', 'cancelled by the caller'],
+};

@@ -1,0 +1,51 @@
+import type { FieldLine } from '../http1/events';
+import type { Family } from '../transport/resolver';
+
+/** Milliseconds; each limits one hop, except `totalMs`, which spans the chain. */
+export interface Timeouts {
+  readonly dnsMs: number;
+  readonly connectMs: number;
+  readonly tlsMs: number;
+  readonly sendMs: number;
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+export interface ReadSpec {
+  /** complete: until framing, close or silence; idle: until silence or close; close: until close */
+  readonly until: 'complete' | 'idle' | 'close';
+  /** octets, the most one read may return */
+  readonly bufferBytes: number;
+  readonly maxReads: number | null;
+  /** octets of content kept */
+  readonly maxBodyBytes: number;
+  /** octets of start line and field section */
+  readonly maxHeadBytes: number;
+}
+
+/** One fetch, checked and complete: nothing later parses strings again. Strings hold one character per octet. */
+export interface FetchSpec {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: readonly FieldLine[];
+  readonly defaultHeaders: boolean;
+  readonly body: Buffer | null;
+  readonly httpVersion: '1.0' | '1.1';
+  readonly requestTarget: string | null;
+  /** sent as they stand instead of a request written here */
+  readonly raw: Buffer | null;
+  readonly timeouts: Timeouts;
+  readonly read: ReadSpec;
+  readonly redirects: { readonly follow: boolean; readonly max: number };
+  readonly network: { readonly family: Family; readonly address: string | null };
+  /** refuse what RFC 9112 lets a recipient refuse */
+  readonly strict: boolean;
+  readonly decodeContent: boolean;
+  readonly include: {
+    readonly body: 'auto' | 'text' | 'base64' | 'none';
+    readonly rawHead: boolean;
+    readonly reads: 'summary' | 'full';
+    readonly certificates: boolean;
+  };
+}

@@ -1,0 +1,153 @@
+import type { ParseWarning } from '../http1/events';
+import { readRequestOctets } from '../http1/request-reader';
+import { writeRequestHead } from '../http1/request-writer';
+import { hostOf, portOf } from '../semantics/origin';
+import {
+  type RedirectableRequest,
+  isRedirect,
+  redirectTarget,
+  redirectedRequest,
+} from '../semantics/redirect';
+import { requestFields } from '../semantics/request-fields';
+import type { Connector } from '../transport/connector';
+import { FetchCookies } from './cookies';
+import { type WritableRequest, exchange } from './exchange';
+import type { FetchSpec } from './fetch-spec';
+import type { ExchangeOutcome, Failure, FetchOutcome, SentRequest } from './outcome';
+
+const SMALL_BODY_BYTES = 16_384;
+
+export interface FollowDependencies {
+  readonly connector: Connector;
+  readonly userAgent: string;
+  /** schemes that can be fetched, "http:" */
+  readonly schemes: ReadonlySet<string>;
+}
+
+/** What the next hop is, if there is one. */
+type Next =
+  | { readonly kind: 'done'; readonly warning: ParseWarning | null }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'follow'; readonly url: URL; readonly request: RedirectableRequest };
+
+/** Fetches a URL and goes where it redirects to. */
+export async function follow(
+  spec: FetchSpec,
+  dependencies: FollowDependencies,
+  signal: AbortSignal,
+): Promise<FetchOutcome> {
+  const began = performance.now();
+  const cookies = new FetchCookies();
+  const hops: ExchangeOutcome[] = [];
+  // Raw octets are meant for one target alone: they cannot be sent to another.
+  const follows = spec.redirects.follow && spec.raw === null;
+  let url = spec.url;
+  let request: RedirectableRequest = spec;
+  for (;;) {
+    const outcome = await exchange(writable(spec, url, request, cookies, dependencies, hops.length === 0), {
+      connector: dependencies.connector,
+      cookies,
+      spec,
+      totalDue: began + spec.timeouts.totalMs,
+      signal,
+      follows,
+    });
+    const next = nextHop(spec, outcome, request, hops.length, follows, dependencies);
+    if (next.kind === 'follow') {
+      hops.push(outcome);
+      ({ url, request } = next);
+      continue;
+    }
+    const last = next.kind === 'done' ? withWarning(outcome, next.warning) : outcome;
+    const chainTotalMs = [...hops, outcome].reduce((sum, hop) => sum + hop.timings.total, 0);
+    const noHead = outcome.head === null ? outcome.failure : null;
+    const failure = next.kind === 'refused' ? next.failure : noHead;
+    return { hops, last, failure, chainTotalMs };
+  }
+}
+
+function nextHop(
+  spec: FetchSpec,
+  { head, url: from }: ExchangeOutcome,
+  request: RedirectableRequest,
+  hopsBefore: number,
+  follows: boolean,
+  { schemes }: FollowDependencies,
+): Next {
+  if (!follows || head === null || !isRedirect(head.status, head.headers)) return done();
+  const redirect = redirectTarget(head.headers, from);
+  if (redirect.kind === 'invalid') return refused('invalid-redirect', redirect.reason);
+  const { protocol } = redirect.url;
+  if (!schemes.has(protocol))
+    return done('redirect-not-followed', `${protocol.slice(0, -1)} is not spoken by this version`);
+  if (hopsBefore >= spec.redirects.max)
+    return refused('too-many-redirects', `more than redirects.max (${spec.redirects.max}) redirects`);
+  return {
+    kind: 'follow',
+    url: redirect.url,
+    request: redirectedRequest(request, head.status, from, redirect.url),
+  };
+}
+
+function done(code?: string, message = ''): Next {
+  return { kind: 'done', warning: code === undefined ? null : { code, message, offset: null } };
+}
+
+function withWarning(outcome: ExchangeOutcome, warning: ParseWarning | null): ExchangeOutcome {
+  return warning === null ? outcome : { ...outcome, warnings: [...outcome.warnings, warning] };
+}
+
+function refused(code: Failure['code'], message: string): Next {
+  return { kind: 'refused', failure: { code, phase: 'head', message } };
+}
+
+/** A small body goes out with the head in one segment; a large one is not copied for that. */
+function piecesOf(head: Buffer, body: Buffer | null): Buffer[] {
+  if (body === null) return [head];
+  return body.length <= SMALL_BODY_BYTES ? [Buffer.concat([head, body])] : [head, body];
+}
+
+/** Puts a hop's request together and turns it into octets. */
+function writable(
+  spec: FetchSpec,
+  url: URL,
+  request: RedirectableRequest,
+  cookies: FetchCookies,
+  { userAgent }: FollowDependencies,
+  first: boolean,
+): WritableRequest {
+  const { method, body } = request;
+  const where = {
+    url,
+    host: hostOf(url),
+    port: portOf(url),
+    address: first ? spec.network.address : null,
+  };
+  if (spec.raw !== null) {
+    const info = readRequestOctets(spec.raw);
+    return { ...where, pieces: [spec.raw], info: { ...info, rawHead: spec.raw.subarray(0, info.headBytes) } };
+  }
+  const target = (first ? spec.requestTarget : null) ?? url.pathname + url.search;
+  const headers = requestFields({
+    url,
+    method,
+    headers: request.headers,
+    defaultHeaders: spec.defaultHeaders,
+    bodyBytes: body === null ? null : body.length,
+    cookie: cookies.cookieFor(url),
+    userAgent,
+    keepAlive: spec.read.until === 'idle',
+  });
+  const { httpVersion } = spec;
+  const head = Buffer.from(writeRequestHead({ method, target, httpVersion, headers }), 'latin1');
+  const info: SentRequest = {
+    method,
+    target,
+    httpVersion,
+    headers,
+    headBytes: head.length,
+    bodyBytes: body?.length ?? 0,
+    rawHead: head,
+  };
+  return { ...where, pieces: piecesOf(head, body), info };
+}
