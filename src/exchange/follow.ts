@@ -1,6 +1,7 @@
 import type { ParseWarning } from '../http1/events';
 import { readRequestOctets } from '../http1/request-reader';
 import { writeRequestHead } from '../http1/request-writer';
+import { fieldValues } from '../semantics/fields';
 import { hostOf, portOf } from '../semantics/origin';
 import {
   type RedirectableRequest,
@@ -121,20 +122,23 @@ function writable(
     url,
     host: hostOf(url),
     port: portOf(url),
-    address: first ? spec.network.address : null,
+    address: isAddressed(spec, url) ? spec.network.address : null,
   };
   if (spec.raw !== null) {
     const info = readRequestOctets(spec.raw);
     return { ...where, pieces: [spec.raw], info: { ...info, rawHead: spec.raw.subarray(0, info.headBytes) } };
   }
   const target = (first ? spec.requestTarget : null) ?? url.pathname + url.search;
+  const jar = cookies.cookieFor(url);
+  // A given Cookie replaces the jar's on the first hop; later the two go together.
+  const joins = !first && jar !== null;
   const headers = requestFields({
     url,
     method,
-    headers: request.headers,
+    headers: joins ? request.headers.filter(({ name }) => name.toLowerCase() !== 'cookie') : request.headers,
     defaultHeaders: spec.defaultHeaders,
     bodyBytes: body === null ? null : body.length,
-    cookie: cookies.cookieFor(url),
+    cookie: joins ? joinCookies(fieldValues(request.headers, 'cookie'), jar) : jar,
     userAgent,
     keepAlive: spec.read.until === 'idle',
   });
@@ -150,4 +154,17 @@ function writable(
     rawHead: head,
   };
   return { ...where, pieces: piecesOf(head, body), info };
+}
+
+/** `network.address` is that of the first URL's host and port. */
+function isAddressed({ url: first }: FetchSpec, url: URL): boolean {
+  return hostOf(url) === hostOf(first) && portOf(url) === portOf(first);
+}
+
+/** RFC 6265bis §5.8.1: one Cookie. What a response has set replaces what the caller gave by that name. */
+function joinCookies(given: readonly string[], jar: string): string {
+  const nameOf = (pair: string): string => pair.split('=', 1)[0]!;
+  const set = new Set(jar.split('; ').map(nameOf));
+  const pairs = given.flatMap((value) => value.split(/; */));
+  return [...pairs.filter((pair) => pair !== '' && !set.has(nameOf(pair))), jar].join('; ');
 }

@@ -33,8 +33,7 @@ export type FailureCode =
   | 'malformed-response'
   | 'head-too-large'
   | 'too-many-redirects'
-  | 'invalid-redirect'
-  | 'unsupported-scheme';
+  | 'invalid-redirect';
 
 /** An expected failure, as data. Callers match the code, never the text. */
 export interface Failure {

@@ -1,0 +1,19 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { ConfigModule } from './config/config.module';
+import type { Settings } from './config/settings';
+import { FetchModule } from './fetch/fetch.module';
+import { HealthModule } from './health/health.module';
+import { LoggingModule } from './observability/logging.module';
+import { ProblemFilter } from './problems/problem.filter';
+
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.forRoot(settings), LoggingModule.forRoot(settings), FetchModule, HealthModule],
+      providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
+    };
+  }
+}

@@ -1,0 +1,297 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
+import { Allow, IsBase64, IsIP, IsIn, IsObject, IsString, Matches, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { REQUEST_TARGET, TOKEN } from '../../http1/grammar';
+import { DEFAULTS } from '../defaults';
+import { Flag, Given, GivenOrNull, Nested, OneOf, Whole } from './decorators';
+
+const { timeouts, read, redirects, network, include } = DEFAULTS;
+
+/** A field line of the request. */
+@ApiSchema({ name: 'RequestField' })
+export class RequestFieldDto {
+  /**
+   * Field name, written in this case. A token of RFC 9110.
+   * @example User-Agent
+   */
+  @ApiProperty({ pattern: TOKEN.source })
+  name: string;
+
+  /**
+   * Field value; one character U+0000 to U+00FF per octet, without CR, LF or NUL.
+   * @example Mozilla/5.0
+   */
+  value: string;
+}
+
+/** The content to send: exactly one of the two. */
+@ApiSchema({ name: 'RequestBody' })
+export class RequestBodyDto {
+  /**
+   * Text, sent as UTF-8.
+   * @example q=socket
+   */
+  @Given()
+  @IsString({ message: 'must be a string' })
+  text?: string;
+
+  /**
+   * Octets, base64.
+   * @example cT1zb2NrZXQ=
+   */
+  @Given()
+  @IsBase64({}, { message: 'must be base64' })
+  base64?: string;
+}
+
+/** Octets that are sent as they stand. */
+@ApiSchema({ name: 'RawRequest' })
+export class RawRequestDto {
+  /**
+   * The whole request, base64.
+   * @example R0VUIC8gSFRUUC8xLjEKaG9zdDogMTI3LjAuMC4xOjgwODEKCg==
+   */
+  @IsBase64({}, { message: 'must be base64' })
+  base64: string;
+}
+
+/** Milliseconds. Each limits one hop, except totalMs. At most the operator's WIREFETCH_MAX_TOTAL_MS each. */
+@ApiSchema({ name: 'Timeouts' })
+export class TimeoutsDto {
+  /** Resolving the name, in ms. */
+  @Whole({ min: 1, default: timeouts.dnsMs, example: 2000 })
+  dnsMs?: number;
+
+  /** Making the TCP connection, all attempts together, in ms. */
+  @Whole({ min: 1, default: timeouts.connectMs, example: 2000 })
+  connectMs?: number;
+
+  /** The TLS handshake, in ms. */
+  @Whole({ min: 1, default: timeouts.tlsMs, example: 2000 })
+  tlsMs?: number;
+
+  /** Sending the request, in ms. */
+  @Whole({ min: 1, default: timeouts.sendMs, example: 5000 })
+  sendMs?: number;
+
+  /** From the last octet sent to the first received, and again after each 1xx, in ms. */
+  @Whole({ min: 1, default: timeouts.firstByteMs, example: 5000 })
+  firstByteMs?: number;
+
+  /** The longest gap between two reads after the first octet, in ms. 2000 by default with `read.until: idle`. */
+  @Whole({ min: 1, default: timeouts.idleMs, example: 1200 })
+  idleMs?: number;
+
+  /** The whole chain of redirects, in ms. */
+  @Whole({ min: 1, default: timeouts.totalMs, example: 10000 })
+  totalMs?: number;
+}
+
+/** How to read from the socket. */
+@ApiSchema({ name: 'ReadOptions' })
+export class ReadOptionsDto {
+  /** When to stop. complete: HTTP framing, the peer's close, or silence, whichever is first. idle: ignore framing,
+   *  read until idleMs of silence or close. close: ignore framing, and silence after the head; until close or totalMs. */
+  @OneOf(['complete', 'idle', 'close'], { default: read.until, example: 'complete' })
+  until?: 'complete' | 'idle' | 'close';
+
+  /** The most one read may return, in octets, as recv(n) has it. */
+  @Whole({ min: 1, max: 1_048_576, default: read.bufferBytes, example: 1024 })
+  bufferBytes?: number;
+
+  /** Stop after so many reads; null: no limit. */
+  @Whole({ min: 1, max: 1_000_000, default: read.maxReads, example: 1, nullable: true })
+  maxReads?: number | null;
+
+  /** Bounds the content kept, in octets; at most the operator's WIREFETCH_MAX_BODY_BYTES. */
+  @Whole({ min: 0, default: read.maxBodyBytes, example: 1_048_576 })
+  maxBodyBytes?: number;
+
+  /** Bounds start line and field section, and the trailer section, in octets. */
+  @Whole({ min: 1_024, max: 1_048_576, default: read.maxHeadBytes, example: 65_536 })
+  maxHeadBytes?: number;
+}
+
+/** Which redirects to follow: 301, 302, 303, 307 and 308 with a Location. */
+@ApiSchema({ name: 'RedirectOptions' })
+export class RedirectOptionsDto {
+  /** Whether to follow them. */
+  @Flag({ default: redirects.follow, example: true })
+  follow?: boolean;
+
+  /** How many; one more is the problem too-many-redirects. */
+  @Whole({ min: 0, max: 20, default: redirects.max, example: 5 })
+  max?: number;
+}
+
+/** Where to connect to. */
+@ApiSchema({ name: 'NetworkOptions' })
+export class NetworkOptionsDto {
+  /** Address family. */
+  @OneOf(['any', 4, 6], { default: network.family, example: 4 })
+  family?: 'any' | 4 | 6;
+
+  /** Dial this IP address instead of resolving the first URL's host. The egress policy still applies. */
+  @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: '192.0.2.7' })
+  @GivenOrNull()
+  @IsIP(undefined, { message: 'must be an IP address' })
+  address?: string | null;
+}
+
+/** TLS of https URLs, which this version does not speak yet. */
+@ApiSchema({ name: 'TlsOptions' })
+export class TlsOptionsDto {
+  /** Refuse certificates that cannot be verified. */
+  @Flag({ default: true, example: true })
+  verify?: boolean;
+
+  /** Name to ask for and to verify; null: the URL's host. */
+  @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: 'www.example.com' })
+  @GivenOrNull()
+  @IsString({ message: 'must be a string or null' })
+  serverName?: string | null;
+
+  /** Oldest protocol version to speak. */
+  @OneOf(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'], { default: 'TLSv1.2', example: 'TLSv1.3' })
+  minVersion?: string;
+
+  /** Application protocols to offer. */
+  @ApiPropertyOptional({ type: [String], default: ['http/1.1'], example: ['http/1.1'] })
+  @Given()
+  @IsString({ each: true, message: 'must be a list of strings' })
+  alpn?: string[];
+
+  /** Certificate authorities to trust, PEM; null: the usual ones. */
+  @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: null })
+  @GivenOrNull()
+  @IsString({ message: 'must be PEM or null' })
+  ca?: string | null;
+
+  /** Certificate and key to present, PEM. */
+  @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: null })
+  @GivenOrNull()
+  @IsString({ message: 'must be PEM or null' })
+  clientCertificate?: string | null;
+}
+
+/** What the result is to contain. */
+@ApiSchema({ name: 'IncludeOptions' })
+export class IncludeOptionsDto {
+  /** auto: text where the media type is textual and the octets are text, else base64. none: its size and digest alone. */
+  @OneOf(['auto', 'text', 'base64', 'none'], { default: include.body, example: 'auto' })
+  body?: 'auto' | 'text' | 'base64' | 'none';
+
+  /** The heads as octets, base64. */
+  @Flag({ default: include.rawHead, example: true })
+  rawHead?: boolean;
+
+  /** full adds the time and size of each read, the first 10,000. */
+  @OneOf(['summary', 'full'], { default: include.reads, example: 'full' })
+  reads?: 'summary' | 'full';
+
+  /** The whole certificate chain, not only the leaf. */
+  @Flag({ default: include.certificates, example: false })
+  certificates?: boolean;
+}
+
+/** One fetch. Unknown fields are refused. */
+@ApiSchema({ name: 'FetchRequest' })
+@ApiExtraModels(RequestFieldDto)
+export class FetchRequestDto {
+  /**
+   * What to fetch: an http URL without userinfo.
+   * @example http://127.0.0.1:8081/bursts
+   */
+  @ApiProperty({ type: 'string', format: 'uri' })
+  @Allow()
+  url: unknown;
+
+  /** Any RFC 9110 token but CONNECT. */
+  @ApiPropertyOptional({ type: 'string', default: DEFAULTS.method, example: 'GET', pattern: TOKEN.source })
+  @Given()
+  @Matches(TOKEN, { message: 'must be a token of RFC 9110' })
+  @Matches(/^(?!CONNECT$)/, { message: 'must not be CONNECT' })
+  method?: string;
+
+  /** Field lines, written in this order and case, duplicates kept. An object of strings or string arrays is
+   *  accepted too. Values: one character U+0000 to U+00FF per octet. */
+  @ApiPropertyOptional({
+    oneOf: [
+      { type: 'array', items: { $ref: getSchemaPath(RequestFieldDto) } },
+      {
+        type: 'object',
+        additionalProperties: { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+      },
+    ],
+    default: [],
+    example: [{ name: 'User-Agent', value: 'Mozilla/5.0' }],
+  })
+  @Allow()
+  headers?: unknown;
+
+  /** Whether to add User-Agent, Accept and Connection where they are absent. Host, and Content-Length of a body,
+   *  are always there. */
+  @Flag({ default: DEFAULTS.defaultHeaders, example: true })
+  defaultHeaders?: boolean;
+
+  /** The content to send; no Content-Type is added. */
+  @ApiPropertyOptional({ type: () => RequestBodyDto, nullable: true, default: null })
+  @GivenOrNull()
+  @IsObject({ message: 'must be an object with text or base64' })
+  @ValidateNested()
+  @Type(() => RequestBodyDto)
+  body?: RequestBodyDto | null;
+
+  /** HTTP version of the request line. */
+  @OneOf(['1.1', '1.0'], { default: DEFAULTS.httpVersion, example: '1.1' })
+  httpVersion?: '1.0' | '1.1';
+
+  /** What stands in the request line instead of the URL's path and query. */
+  @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: '*' })
+  @GivenOrNull()
+  @Matches(REQUEST_TARGET, {
+    message: 'must have no blanks or controls, and one character up to U+00FF per octet',
+  })
+  requestTarget?: string | null;
+
+  /** Octets sent instead of a request written here; excludes method, headers, body, httpVersion and requestTarget.
+   *  Redirects are then not followed. */
+  @ApiPropertyOptional({ type: () => RawRequestDto, nullable: true, default: null })
+  @GivenOrNull()
+  @IsObject({ message: 'must be an object with base64' })
+  @ValidateNested()
+  @Type(() => RawRequestDto)
+  raw?: RawRequestDto | null;
+
+  @Nested(() => TimeoutsDto)
+  timeouts?: TimeoutsDto;
+
+  @Nested(() => ReadOptionsDto)
+  read?: ReadOptionsDto;
+
+  @Nested(() => RedirectOptionsDto)
+  redirects?: RedirectOptionsDto;
+
+  @Nested(() => NetworkOptionsDto)
+  network?: NetworkOptionsDto;
+
+  @Nested(() => TlsOptionsDto)
+  tls?: TlsOptionsDto;
+
+  /** lenient: accept what can be understood, and say so in `warnings`. strict: refuse it. */
+  @OneOf(['lenient', 'strict'], { default: DEFAULTS.parser, example: 'lenient' })
+  parser?: 'lenient' | 'strict';
+
+  /** Undo content codings. This version undoes none, and so asks for none. */
+  @Flag({ default: DEFAULTS.decodeContent, example: true })
+  decodeContent?: boolean;
+
+  /** Name of a cookie jar. This version has only the jar that lives for one fetch: null. */
+  @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: null })
+  @GivenOrNull()
+  @IsIn([], { message: 'named sessions are not available in this version' })
+  session?: string | null;
+
+  @Nested(() => IncludeOptionsDto)
+  include?: IncludeOptionsDto;
+}

@@ -1,0 +1,295 @@
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import { isIP } from 'node:net';
+import type { FetchSpec, Timeouts } from '../exchange/fetch-spec';
+import type { FieldLine } from '../http1/events';
+import { FIELD_VALUE, TOKEN } from '../http1/grammar';
+import { Problem } from '../problems/problem';
+import type { FieldErrorDto } from '../problems/problem.dto';
+import { fieldValues } from '../semantics/fields';
+import { DEFAULTS } from './defaults';
+import { FetchRequestDto } from './dto/fetch-request.dto';
+
+const MAX_ERRORS = 100;
+const MAX_FIELD_LINES = 1_000;
+/** In the URL they would vanish silently (WHATWG URL §4.4 strips tabs and line ends). */
+const BLANKS_OR_CONTROLS = /[\x00-\x20\x7f]/;
+const FIELD_VALUE_RULE =
+  'must hold no CR, LF, NUL or other control, and one character up to U+00FF per octet';
+/** What a request written here is made of, and raw octets therefore exclude. */
+const EXCLUDED_BY_RAW = ['method', 'headers', 'body', 'httpVersion', 'requestTarget'] as const;
+
+/** What the operator lets a request ask for. */
+export interface SpecLimits {
+  readonly maxTotalMs: number;
+  readonly maxBodyBytes: number;
+  readonly rawRequests: boolean;
+  /** "http:" */
+  readonly schemes: ReadonlySet<string>;
+}
+
+/** Turns the JSON of a request into a FetchSpec: checked once, with all mistakes told at once.
+ *  @throws Problem invalid-request or unsupported-scheme */
+export function readFetchSpec(input: unknown, limits: SpecLimits): FetchSpec {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw invalid([{ path: '', message: 'must be a JSON object' }]);
+  const dto = plainToInstance(FetchRequestDto, input);
+  const errors = validateSync(dto, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    stopAtFirstError: false,
+  }).flatMap((error) => flatten(error, ''));
+  return new SpecReader(dto, limits, errors).read();
+}
+
+function flatten(
+  { property, constraints = {}, children = [] }: ValidationError,
+  parent: string,
+): FieldErrorDto[] {
+  const path = parent + property;
+  const { whitelistValidation, nestedValidation, ...others } = constraints;
+  const messages = [...new Set(Object.values(others))];
+  if (whitelistValidation !== undefined) messages.push('is not a field of the request');
+  if (nestedValidation !== undefined && messages.length === 0) messages.push('must be an object');
+  const own = messages.length > 0 ? [{ path, message: messages.join('; ') }] : [];
+  return [...own, ...children.flatMap((child) => flatten(child, `${path}.`))];
+}
+
+function invalid(errors: readonly FieldErrorDto[]): Problem {
+  const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
+  return new Problem('invalid-request', `The request has ${count}; nothing was sent.`, {
+    phase: 'validate',
+    errors: errors.slice(0, MAX_ERRORS),
+    errorsOmitted: Math.max(0, errors.length - MAX_ERRORS),
+  });
+}
+
+/** Checks what decorators cannot say, beside what they have found, and puts the spec together. */
+class SpecReader {
+  private unsupportedScheme: string | null = null;
+
+  constructor(
+    private readonly dto: FetchRequestDto,
+    private readonly limits: SpecLimits,
+    private readonly errors: FieldErrorDto[],
+  ) {}
+
+  read(): FetchSpec {
+    const { dto } = this;
+    const url = this.url();
+    const headers = this.headers();
+    const body = this.body();
+    const raw = this.raw();
+    this.checkFraming(headers, body);
+    const until = dto.read?.until ?? DEFAULTS.read.until;
+    const spec: Omit<FetchSpec, 'url'> = {
+      method: dto.method ?? DEFAULTS.method,
+      headers,
+      defaultHeaders: dto.defaultHeaders ?? DEFAULTS.defaultHeaders,
+      body,
+      httpVersion: dto.httpVersion ?? DEFAULTS.httpVersion,
+      requestTarget: dto.requestTarget ?? null,
+      raw,
+      timeouts: this.timeouts(until),
+      read: {
+        until,
+        bufferBytes: dto.read?.bufferBytes ?? DEFAULTS.read.bufferBytes,
+        maxReads: dto.read?.maxReads ?? DEFAULTS.read.maxReads,
+        maxBodyBytes: this.capped(
+          'read.maxBodyBytes',
+          dto.read?.maxBodyBytes,
+          DEFAULTS.read.maxBodyBytes,
+          this.limits.maxBodyBytes,
+        ),
+        maxHeadBytes: dto.read?.maxHeadBytes ?? DEFAULTS.read.maxHeadBytes,
+      },
+      redirects: { ...DEFAULTS.redirects, ...defined(dto.redirects) },
+      network: this.network(),
+      strict: (dto.parser ?? DEFAULTS.parser) === 'strict',
+      decodeContent: dto.decodeContent ?? DEFAULTS.decodeContent,
+      include: { ...DEFAULTS.include, ...defined(dto.include) },
+    };
+    if (url === null || this.errors.length > 0) throw this.problem();
+    return { url, ...spec };
+  }
+
+  private problem(): Problem {
+    if (this.unsupportedScheme === null || this.errors.length > 1) return invalid(this.errors);
+    return new Problem(
+      'unsupported-scheme',
+      `${this.unsupportedScheme} is not spoken here; nothing was sent.`,
+      {
+        phase: 'validate',
+        errors: this.errors,
+      },
+    );
+  }
+
+  private fail(path: string, message: string): void {
+    this.errors.push({ path, message });
+  }
+
+  private url(): URL | null {
+    const text = this.dto.url;
+    if (text === undefined) return this.refuseUrl('is required');
+    if (typeof text !== 'string') return this.refuseUrl('must be a string');
+    if (BLANKS_OR_CONTROLS.test(text)) return this.refuseUrl('must not contain blanks or controls');
+    if (!URL.canParse(text)) return this.refuseUrl('is not an absolute URL');
+    const url = new URL(text);
+    if (!this.limits.schemes.has(url.protocol)) {
+      this.unsupportedScheme = url.protocol.slice(0, -1);
+      const spoken = [...this.limits.schemes].map((scheme) => scheme.slice(0, -1)).join(', ');
+      return this.refuseUrl(`has the scheme ${this.unsupportedScheme}; spoken here: ${spoken}`);
+    }
+    if (url.username !== '' || url.password !== '')
+      return this.refuseUrl('must not hold a user name or password; send an Authorization header instead');
+    return url;
+  }
+
+  private refuseUrl(message: string): null {
+    this.fail('url', message);
+    return null;
+  }
+
+  private headers(): FieldLine[] {
+    const { headers } = this.dto;
+    if (headers === undefined) return [];
+    const given = headerPairs(headers);
+    if (given === null) {
+      this.fail('headers', 'must be a list of {name, value}, or an object of strings or lists of strings');
+      return [];
+    }
+    if (given.length > MAX_FIELD_LINES)
+      this.fail('headers', `must be at most ${MAX_FIELD_LINES} field lines`);
+    return given.slice(0, MAX_FIELD_LINES).flatMap((pair) => this.header(pair));
+  }
+
+  private header({ path, namePath, valuePath, name, value, unknown }: HeaderPair): FieldLine[] {
+    for (const field of unknown) this.fail(`${path}.${field}`, 'is not a field of the request');
+    const nameFits = typeof name === 'string' && TOKEN.test(name);
+    if (!nameFits) this.fail(namePath, 'name must be a token of RFC 9110');
+    const valueFits = typeof value === 'string' && FIELD_VALUE.test(value);
+    if (!valueFits)
+      this.fail(
+        valuePath,
+        typeof value === 'string' ? `value ${FIELD_VALUE_RULE}` : 'value must be a string',
+      );
+    return nameFits && valueFits ? [{ name, value }] : [];
+  }
+
+  private body(): Buffer | null {
+    const { body } = this.dto;
+    if (body === undefined || body === null) return null;
+    const { text, base64 } = body;
+    if ((text === undefined) === (base64 === undefined)) {
+      this.fail('body', 'must have exactly one of text and base64');
+      return null;
+    }
+    return text === undefined ? fromBase64(base64) : fromText(text);
+  }
+
+  private raw(): Buffer | null {
+    const { raw } = this.dto;
+    if (raw === undefined || raw === null) return null;
+    if (!this.limits.rawRequests) this.fail('raw', 'raw requests are switched off on this service');
+    for (const field of EXCLUDED_BY_RAW)
+      if (this.dto[field] !== undefined && this.dto[field] !== null)
+        this.fail(field, 'must not be given together with raw');
+    return fromBase64(raw.base64);
+  }
+
+  /** What decides the length of the request is written by this service alone (RFC 9112 §6). */
+  private checkFraming(headers: readonly FieldLine[], body: Buffer | null): void {
+    if (fieldValues(headers, 'transfer-encoding').length > 0)
+      this.fail('headers', 'must not have a Transfer-Encoding: the content is sent with a Content-Length');
+    if (fieldValues(headers, 'host').length > 1) this.fail('headers', 'must not have two Hosts');
+    const lengths = fieldValues(headers, 'content-length');
+    const actual = String(body?.length ?? 0);
+    if (lengths.some((length) => length !== actual))
+      this.fail('headers', `must not have another Content-Length than the body's, ${actual}`);
+    if (lengths.length > 1) this.fail('headers', 'must not have two Content-Lengths');
+  }
+
+  private timeouts(until: FetchSpec['read']['until']): Timeouts {
+    const given = this.dto.timeouts;
+    const limit = (name: keyof Timeouts, fallback: number = DEFAULTS.timeouts[name]): number =>
+      this.capped(`timeouts.${name}`, given?.[name], fallback, this.limits.maxTotalMs);
+    return {
+      dnsMs: limit('dnsMs'),
+      connectMs: limit('connectMs'),
+      tlsMs: limit('tlsMs'),
+      sendMs: limit('sendMs'),
+      firstByteMs: limit('firstByteMs'),
+      idleMs: limit('idleMs', until === 'idle' ? DEFAULTS.idleMsUntilIdle : DEFAULTS.timeouts.idleMs),
+      totalMs: limit('totalMs'),
+    };
+  }
+
+  /** A value above the operator's cap is a mistake, a default above it is lowered. */
+  private capped(path: string, given: number | undefined, fallback: number, cap: number): number {
+    if (given === undefined) return Math.min(fallback, cap);
+    if (given > cap) this.fail(path, `must be at most ${cap}, the limit of this service`);
+    return given;
+  }
+
+  private network(): FetchSpec['network'] {
+    const { family = DEFAULTS.network.family, address = null } = this.dto.network ?? {};
+    if (typeof address === 'string' && family !== 'any' && isIP(address) !== family)
+      this.fail('network.address', `is not an address of IPv${family}`);
+    return { family, address };
+  }
+}
+
+/** A header as it was given, with the places to name in errors. */
+interface HeaderPair {
+  readonly path: string;
+  readonly namePath: string;
+  readonly valuePath: string;
+  readonly name: unknown;
+  readonly value: unknown;
+  readonly unknown: readonly string[];
+}
+
+/** @returns null when it is neither a list nor an object */
+function headerPairs(headers: unknown): HeaderPair[] | null {
+  if (typeof headers !== 'object' || headers === null) return null;
+  if (Array.isArray(headers)) return headers.map(listedPair);
+  return Object.entries(headers).flatMap(([name, value]: [string, unknown]) => {
+    const path = `headers.${name}`;
+    const values: unknown[] = Array.isArray(value) ? value : [value];
+    return values.map((one, index) => {
+      const valuePath = Array.isArray(value) ? `${path}.${index}` : path;
+      return { path, namePath: path, valuePath, name, value: one, unknown: [] };
+    });
+  });
+}
+
+function listedPair(member: unknown, index: number): HeaderPair {
+  const path = `headers.${index}`;
+  const { name, value, ...rest } = (typeof member === 'object' && member !== null ? member : {}) as {
+    readonly name?: unknown;
+    readonly value?: unknown;
+  };
+  return {
+    path,
+    namePath: `${path}.name`,
+    valuePath: `${path}.value`,
+    name,
+    value,
+    unknown: Object.keys(rest),
+  };
+}
+
+function fromText(text: unknown): Buffer | null {
+  return typeof text === 'string' ? Buffer.from(text, 'utf8') : null;
+}
+
+function fromBase64(base64: unknown): Buffer | null {
+  return typeof base64 === 'string' ? Buffer.from(base64, 'base64') : null;
+}
+
+/** Own fields that have a value: an instance carries undefined for what was not given. */
+function defined<T extends object>(object: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(object ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { SETTINGS } from '../config/config.module';
+import type { Settings } from '../config/settings';
+import { VERSION } from '../config/version';
+import { createProtocols } from '../protocols/protocols';
+import { AddressPolicy } from '../transport/address-policy';
+import { Connector } from '../transport/connector';
+import { type Resolver, SystemResolver } from '../transport/resolver';
+import { FetchController } from './fetch.controller';
+import { FetchRequestPipe } from './fetch-request.pipe';
+import { InFlight } from './in-flight';
+import { ownAddressOf } from './own-address';
+import { PROTOCOLS, SocketFetchService } from './socket-fetch.service';
+
+/** Injection token of the resolver, which tests replace. */
+export const RESOLVER = Symbol('resolver');
+
+@Module({
+  controllers: [FetchController],
+  providers: [
+    SocketFetchService,
+    FetchRequestPipe,
+    InFlight,
+    { provide: RESOLVER, useFactory: () => new SystemResolver({ hostsFile: '/etc/hosts', servers: null }) },
+    {
+      provide: PROTOCOLS,
+      inject: [SETTINGS, RESOLVER, HttpAdapterHost],
+      useFactory: ({ egress }: Settings, resolver: Resolver, { httpAdapter }: HttpAdapterHost) => {
+        const policy = new AddressPolicy(egress, ownAddressOf(httpAdapter.getHttpServer()));
+        return createProtocols(new Connector(policy, resolver), `wirefetch/${VERSION}`);
+      },
+    },
+  ],
+  exports: [InFlight],
+})
+export class FetchModule {}

@@ -1,0 +1,58 @@
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '../config/config.module';
+import type { Settings } from '../config/settings';
+import { Problem } from '../problems/problem';
+
+/** The fetches under way. At shutdown they may finish until a deadline, then they are cancelled and answered
+ *  with what they have. */
+@Injectable()
+export class InFlight implements BeforeApplicationShutdown {
+  private readonly running = new Set<AbortController>();
+  private draining = false;
+  private whenEmpty: (() => void) | null = null;
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** Whether new fetches are taken. */
+  get accepting(): boolean {
+    return !this.draining;
+  }
+
+  /** Runs a fetch.
+   *  @param caller aborts when the caller has gone
+   *  @throws Problem overloaded when the service is stopping */
+  async run<T>(caller: AbortSignal, fetch: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.draining)
+      throw new Problem('overloaded', 'The service is stopping.', { headers: { 'retry-after': '1' } });
+    const controller = new AbortController();
+    const cancel = (): void => controller.abort();
+    if (caller.aborted) cancel();
+    caller.addEventListener('abort', cancel);
+    this.running.add(controller);
+    try {
+      return await fetch(controller.signal);
+    } finally {
+      caller.removeEventListener('abort', cancel);
+      this.running.delete(controller);
+      if (this.running.size === 0) this.whenEmpty?.();
+    }
+  }
+
+  /** Takes no more fetches. Called before the server closes, so that probes can tell. */
+  stopAccepting(): void {
+    this.draining = true;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopAccepting();
+    if (this.running.size === 0) return;
+    const empty = new Promise<void>((resolve) => (this.whenEmpty = resolve));
+    const deadline = setTimeout(() => this.cancelAll(), this.settings.shutdownMs);
+    await empty;
+    clearTimeout(deadline);
+  }
+
+  private cancelAll(): void {
+    for (const controller of this.running) controller.abort();
+  }
+}

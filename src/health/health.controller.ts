@@ -1,0 +1,36 @@
+import { Controller, Get } from '@nestjs/common';
+import {
+  HealthCheck,
+  HealthCheckService,
+  HealthIndicatorService,
+  type HealthCheckResult,
+} from '@nestjs/terminus';
+import { InFlight } from '../fetch/in-flight';
+
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicator: HealthIndicatorService,
+    private readonly inFlight: InFlight,
+  ) {}
+
+  /** The process runs and its event loop turns. */
+  @Get('live')
+  @HealthCheck()
+  live(): Promise<HealthCheckResult> {
+    return this.health.check([]);
+  }
+
+  /** Fetches are accepted: not while the service is stopping. */
+  @Get('ready')
+  @HealthCheck()
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([
+      () => {
+        const check = this.indicator.check('fetch');
+        return this.inFlight.accepting ? check.up() : check.down('stopping');
+      },
+    ]);
+  }
+}

@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { InvalidSettings, type ReadSettings, readSettings } from './config/settings';
+import { createApp } from './create-app';
+import { InFlight } from './fetch/in-flight';
+
+async function main(): Promise<void> {
+  const { settings, warnings } = settingsOrExit();
+  const app = await createApp(settings);
+  const logger = new Logger('wirefetch');
+  for (const warning of warnings) logger.warn(warning);
+  await app.listen(settings.port, settings.host);
+  const url = (await app.getUrl()).replace('[::1]', 'localhost');
+  logger.log(`listening on ${url}`);
+  logger.log(`Swagger UI: ${url}/docs`);
+
+  const stop = async (signal: string): Promise<void> => {
+    logger.log(`${signal}: finishing what is under way`);
+    app.get(InFlight).stopAccepting();
+    await app.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(signal));
+}
+
+function settingsOrExit(): ReadSettings {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof InvalidSettings)) throw error;
+    process.stderr.write(`wirefetch cannot start:\n${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`wirefetch cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

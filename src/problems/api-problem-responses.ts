@@ -1,0 +1,22 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ProblemDto } from './problem.dto';
+import { PROBLEMS, type ProblemCode } from './problem-table';
+
+/** Documents every problem that POST /fetch answers with, by status. */
+export function ApiProblemResponses(): MethodDecorator & ClassDecorator {
+  const codesByStatus = new Map<number, ProblemCode[]>();
+  for (const [code, { status }] of Object.entries(PROBLEMS) as [ProblemCode, { status: number }][])
+    if (!['not-found', 'method-not-allowed'].includes(code))
+      codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
+  return applyDecorators(
+    ApiExtraModels(ProblemDto),
+    ...[...codesByStatus].map(([status, codes]) =>
+      ApiResponse({
+        status,
+        description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('  \n'),
+        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+      }),
+    ),
+  );
+}
