@@ -10,8 +10,7 @@ import {
 } from '../fetch/dto/exchange.dto';
 import { PROBLEMS, type ProblemCode } from './problem-table';
 
-/** One mistake in a request. */
-@ApiSchema({ name: 'FieldError' })
+@ApiSchema({ name: 'FieldError', description: 'One mistake in a request.' })
 export class FieldErrorDto {
   /**
    * Where it is; empty for the whole.
@@ -21,13 +20,15 @@ export class FieldErrorDto {
 
   /**
    * What is wrong.
-   * @example must be a whole number, 1 or more
+   * @example "must be a whole number, 1 or more"
    */
   message: string;
 }
 
-/** A problem, RFC 9457. What a fetch did and received before it failed is in it. */
-@ApiSchema({ name: 'Problem' })
+@ApiSchema({
+  name: 'Problem',
+  description: 'A problem, RFC 9457. What a fetch did and received before it failed is in it.',
+})
 export class ProblemDto {
   /**
    * URI reference of the kind of problem.
@@ -37,7 +38,7 @@ export class ProblemDto {
 
   /**
    * The kind, for people.
-   * @example The target did not answer in time
+   * @example "The target did not answer in time"
    */
   title: string;
 
@@ -50,7 +51,7 @@ export class ProblemDto {
 
   /**
    * This occurrence, for people.
-   * @example nothing came within firstByteMs (10000)
+   * @example "nothing came within firstByteMs (10000)"
    */
   detail: string;
 

@@ -1,7 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-/** A field line, RFC 9110 §5. */
-@ApiSchema({ name: 'FieldLine' })
+@ApiSchema({ name: 'FieldLine', description: 'A field line, RFC 9110 §5.' })
 export class FieldLineDto {
   /**
    * Field name in wire case.
@@ -16,8 +15,7 @@ export class FieldLineDto {
   value: string;
 }
 
-/** The request as it was written. */
-@ApiSchema({ name: 'SentRequest' })
+@ApiSchema({ name: 'SentRequest', description: 'The request as it was written.' })
 export class SentRequestDto {
   /**
    * Method; null when raw octets do not show one.
@@ -61,8 +59,7 @@ export class SentRequestDto {
   rawHead: string | null;
 }
 
-/** A 1xx response that came before the final one. */
-@ApiSchema({ name: 'Informational' })
+@ApiSchema({ name: 'Informational', description: 'A 1xx response that came before the final one.' })
 export class InformationalDto {
   /**
    * Status code.
@@ -73,7 +70,7 @@ export class InformationalDto {
 
   /**
    * Reason phrase, empty when missing.
-   * @example Early Hints
+   * @example "Early Hints"
    */
   statusText: string;
 
@@ -81,8 +78,7 @@ export class InformationalDto {
   headers: FieldLineDto[];
 }
 
-/** A Set-Cookie as a user agent understands it, RFC 6265bis. */
-@ApiSchema({ name: 'Cookie' })
+@ApiSchema({ name: 'Cookie', description: 'A Set-Cookie as a user agent understands it, RFC 6265bis.' })
 export class CookieDto {
   /**
    * Name; empty when the line could not be parsed.
@@ -161,7 +157,7 @@ export class CookieDto {
   /**
    * Why it would not: domain-mismatch, public-suffix, prefix-broken, secure-over-http, samesite-none-without-secure,
    * too-large or unparsable.
-   * @example null
+   * @example domain-mismatch
    */
   @ApiProperty({ type: 'string', nullable: true })
   rejectedBecause: string | null;
@@ -171,8 +167,7 @@ export class CookieDto {
   findings: string[];
 }
 
-/** The content of the response, without transfer coding. */
-@ApiSchema({ name: 'HopBody' })
+@ApiSchema({ name: 'HopBody', description: 'The content of the response, without transfer coding.' })
 export class HopBodyDto {
   /**
    * Octets of the content kept.
@@ -229,8 +224,7 @@ export class HopBodyDto {
   truncated: boolean;
 }
 
-/** The content of the final response. */
-@ApiSchema({ name: 'Body' })
+@ApiSchema({ name: 'Body', description: 'The content of the final response.' })
 export class BodyDto extends HopBodyDto {
   /**
    * The content as text; null where base64 holds it or `include.body` is none.
@@ -240,14 +234,13 @@ export class BodyDto extends HopBodyDto {
 
   /**
    * The content as base64; null where text holds it or `include.body` is none.
-   * @example null
+   * @example iVBORw0KGgo=
    */
   @ApiProperty({ type: 'string', nullable: true })
   base64: string | null;
 }
 
-/** Octets that came and belong to no part of the message. */
-@ApiSchema({ name: 'Octets' })
+@ApiSchema({ name: 'Octets', description: 'Octets that came and belong to no part of the message.' })
 export class OctetsDto {
   /**
    * How many came.
@@ -258,7 +251,7 @@ export class OctetsDto {
 
   /**
    * The first of them, base64; null when none came.
-   * @example null
+   * @example SFRUUC8xLjEgMjAwIE9LDQo=
    */
   @ApiProperty({ type: 'string', nullable: true })
   base64: string | null;
@@ -270,8 +263,7 @@ export class OctetsDto {
   truncated: boolean;
 }
 
-/** A bucket of the histogram. */
-@ApiSchema({ name: 'HistogramBucket' })
+@ApiSchema({ name: 'HistogramBucket', description: 'A bucket of the histogram.' })
 export class HistogramBucketDto {
   /**
    * Upper bound in octets, a power of two: counts reads of at most that, and more than half of it.
@@ -288,8 +280,7 @@ export class HistogramBucketDto {
   count: number;
 }
 
-/** One read from the socket. */
-@ApiSchema({ name: 'Read' })
+@ApiSchema({ name: 'Read', description: 'One read from the socket.' })
 export class ReadDto {
   /**
    * Milliseconds since the hop began.
@@ -305,8 +296,11 @@ export class ReadDto {
   bytes: number;
 }
 
-/** Every read from the socket, which is not the chunked transfer coding. Sizes in octets, times in ms since the hop began. */
-@ApiSchema({ name: 'Chunks' })
+@ApiSchema({
+  name: 'Chunks',
+  description:
+    'Every read from the socket, which is not the chunked transfer coding. Sizes in octets, times in ms since the hop began.',
+})
 export class ChunksDto {
   /**
    * tcp: what recv() returned. tls: what one decrypted read returned.
@@ -432,8 +426,10 @@ export class ChunksDto {
   estimated: boolean;
 }
 
-/** The chunked transfer coding, RFC 9112 §7.1; the last-chunk not counted. */
-@ApiSchema({ name: 'TransferCoding' })
+@ApiSchema({
+  name: 'TransferCoding',
+  description: 'The chunked transfer coding, RFC 9112 §7.1; the last-chunk not counted.',
+})
 export class TransferCodingDto {
   /**
    * Chunks.
@@ -458,8 +454,11 @@ export class TransferCodingDto {
   sizesOmitted: number;
 }
 
-/** Milliseconds of each phase; null: did not happen. Phases do not overlap; total is their sum without queue. */
-@ApiSchema({ name: 'Timings' })
+@ApiSchema({
+  name: 'Timings',
+  description:
+    'Milliseconds of each phase; null: did not happen. Phases do not overlap; total is their sum without queue.',
+})
 export class TimingsDto {
   /**
    * Waiting in this service.
@@ -480,8 +479,8 @@ export class TimingsDto {
   connect: number | null;
 
   /**
-   * TLS handshake.
-   * @example null
+   * TLS handshake; null for http.
+   * @example 21.407
    */
   @ApiProperty({ type: 'number', nullable: true })
   tls: number | null;
@@ -517,8 +516,7 @@ export class TimingsDto {
   chainTotal: number | null;
 }
 
-/** An address that was dialled. */
-@ApiSchema({ name: 'ConnectAttempt' })
+@ApiSchema({ name: 'ConnectAttempt', description: 'An address that was dialled.' })
 export class ConnectAttemptDto {
   /**
    * IP address.
@@ -546,8 +544,7 @@ export class ConnectAttemptDto {
   error: string | null;
 }
 
-/** The connection that was used. */
-@ApiSchema({ name: 'Connection' })
+@ApiSchema({ name: 'Connection', description: 'The connection that was used.' })
 export class ConnectionDto {
   /**
    * The peer's IP address; null when no connection was made.
@@ -596,8 +593,10 @@ export class ConnectionDto {
   tls: null;
 }
 
-/** A departure from the standards that was understood all the same. */
-@ApiSchema({ name: 'Warning' })
+@ApiSchema({
+  name: 'Warning',
+  description: 'A departure from the standards that was understood all the same.',
+})
 export class WarningDto {
   /**
    * Stable code; docs/wire-behaviour.md lists them.
@@ -607,7 +606,7 @@ export class WarningDto {
 
   /**
    * For people.
-   * @example line ended by LF without CR
+   * @example "line ended by LF without CR"
    */
   message: string;
 
@@ -619,8 +618,7 @@ export class WarningDto {
   offset: number | null;
 }
 
-/** Why a result is not complete. */
-@ApiSchema({ name: 'ResultError' })
+@ApiSchema({ name: 'ResultError', description: 'Why a result is not complete.' })
 export class ResultErrorDto {
   /**
    * Stable code.
@@ -650,13 +648,12 @@ export class ResultErrorDto {
 
   /**
    * For people.
-   * @example silence for idleMs before the end of the message
+   * @example "silence for idleMs before the end of the message"
    */
   message: string;
 }
 
-/** What every exchange of a fetch tells. */
-@ApiSchema({ name: 'Exchange' })
+@ApiSchema({ name: 'Exchange', description: 'What every exchange of a fetch tells.' })
 export class ExchangeDto {
   /**
    * URL of the exchange; of the whole fetch's request in a result.
@@ -766,15 +763,13 @@ export class ExchangeDto {
   error: ResultErrorDto | null;
 }
 
-/** An exchange before the final one. */
-@ApiSchema({ name: 'Hop' })
+@ApiSchema({ name: 'Hop', description: 'An exchange before the final one.' })
 export class HopDto extends ExchangeDto {
   /** Its content, without the octets. */
   body: HopBodyDto;
 }
 
-/** A whole fetch. */
-@ApiSchema({ name: 'FetchResult' })
+@ApiSchema({ name: 'FetchResult', description: 'A whole fetch.' })
 export class FetchResultDto extends ExchangeDto {
   /**
    * Id of the fetch, a ULID; the log has it too.

@@ -7,8 +7,7 @@ import { Flag, Given, GivenOrNull, Nested, OneOf, Whole } from './decorators';
 
 const { timeouts, read, redirects, network, include } = DEFAULTS;
 
-/** A field line of the request. */
-@ApiSchema({ name: 'RequestField' })
+@ApiSchema({ name: 'RequestField', description: 'A field line of the request.' })
 export class RequestFieldDto {
   /**
    * Field name, written in this case. A token of RFC 9110.
@@ -24,8 +23,7 @@ export class RequestFieldDto {
   value: string;
 }
 
-/** The content to send: exactly one of the two. */
-@ApiSchema({ name: 'RequestBody' })
+@ApiSchema({ name: 'RequestBody', description: 'The content to send: exactly one of the two.' })
 export class RequestBodyDto {
   /**
    * Text, sent as UTF-8.
@@ -44,8 +42,7 @@ export class RequestBodyDto {
   base64?: string;
 }
 
-/** Octets that are sent as they stand. */
-@ApiSchema({ name: 'RawRequest' })
+@ApiSchema({ name: 'RawRequest', description: 'Octets that are sent as they stand.' })
 export class RawRequestDto {
   /**
    * The whole request, base64.
@@ -55,8 +52,11 @@ export class RawRequestDto {
   base64: string;
 }
 
-/** Milliseconds. Each limits one hop, except totalMs. At most the operator's WIREFETCH_MAX_TOTAL_MS each. */
-@ApiSchema({ name: 'Timeouts' })
+@ApiSchema({
+  name: 'Timeouts',
+  description:
+    "Milliseconds. Each limits one hop, except totalMs. At most the operator's WIREFETCH_MAX_TOTAL_MS each.",
+})
 export class TimeoutsDto {
   /** Resolving the name, in ms. */
   @Whole({ min: 1, default: timeouts.dnsMs, example: 2000 })
@@ -87,8 +87,7 @@ export class TimeoutsDto {
   totalMs?: number;
 }
 
-/** How to read from the socket. */
-@ApiSchema({ name: 'ReadOptions' })
+@ApiSchema({ name: 'ReadOptions', description: 'How to read from the socket.' })
 export class ReadOptionsDto {
   /** When to stop. complete: HTTP framing, the peer's close, or silence, whichever is first. idle: ignore framing,
    *  read until idleMs of silence or close. close: ignore framing, and silence after the head; until close or totalMs. */
@@ -112,8 +111,10 @@ export class ReadOptionsDto {
   maxHeadBytes?: number;
 }
 
-/** Which redirects to follow: 301, 302, 303, 307 and 308 with a Location. */
-@ApiSchema({ name: 'RedirectOptions' })
+@ApiSchema({
+  name: 'RedirectOptions',
+  description: 'Which redirects to follow: 301, 302, 303, 307 and 308 with a Location.',
+})
 export class RedirectOptionsDto {
   /** Whether to follow them. */
   @Flag({ default: redirects.follow, example: true })
@@ -124,8 +125,7 @@ export class RedirectOptionsDto {
   max?: number;
 }
 
-/** Where to connect to. */
-@ApiSchema({ name: 'NetworkOptions' })
+@ApiSchema({ name: 'NetworkOptions', description: 'Where to connect to.' })
 export class NetworkOptionsDto {
   /** Address family. */
   @OneOf(['any', 4, 6], { default: network.family, example: 4 })
@@ -138,8 +138,7 @@ export class NetworkOptionsDto {
   address?: string | null;
 }
 
-/** TLS of https URLs, which this version does not speak yet. */
-@ApiSchema({ name: 'TlsOptions' })
+@ApiSchema({ name: 'TlsOptions', description: 'TLS of https URLs, which this version does not speak yet.' })
 export class TlsOptionsDto {
   /** Refuse certificates that cannot be verified. */
   @Flag({ default: true, example: true })
@@ -174,8 +173,7 @@ export class TlsOptionsDto {
   clientCertificate?: string | null;
 }
 
-/** What the result is to contain. */
-@ApiSchema({ name: 'IncludeOptions' })
+@ApiSchema({ name: 'IncludeOptions', description: 'What the result is to contain.' })
 export class IncludeOptionsDto {
   /** auto: text where the media type is textual and the octets are text, else base64. none: its size and digest alone. */
   @OneOf(['auto', 'text', 'base64', 'none'], { default: include.body, example: 'auto' })
@@ -194,8 +192,7 @@ export class IncludeOptionsDto {
   certificates?: boolean;
 }
 
-/** One fetch. Unknown fields are refused. */
-@ApiSchema({ name: 'FetchRequest' })
+@ApiSchema({ name: 'FetchRequest', description: 'One fetch. Unknown fields are refused.' })
 @ApiExtraModels(RequestFieldDto)
 export class FetchRequestDto {
   /**
@@ -263,18 +260,23 @@ export class FetchRequestDto {
   @Type(() => RawRequestDto)
   raw?: RawRequestDto | null;
 
+  /** Limits of time. */
   @Nested(() => TimeoutsDto)
   timeouts?: TimeoutsDto;
 
+  /** How to read from the socket. */
   @Nested(() => ReadOptionsDto)
   read?: ReadOptionsDto;
 
+  /** Which redirects to follow. */
   @Nested(() => RedirectOptionsDto)
   redirects?: RedirectOptionsDto;
 
+  /** Where to connect to. */
   @Nested(() => NetworkOptionsDto)
   network?: NetworkOptionsDto;
 
+  /** TLS of https URLs, which this version does not speak yet. */
   @Nested(() => TlsOptionsDto)
   tls?: TlsOptionsDto;
 
@@ -292,6 +294,7 @@ export class FetchRequestDto {
   @IsIn([], { message: 'named sessions are not available in this version' })
   session?: string | null;
 
+  /** What the result is to contain. */
   @Nested(() => IncludeOptionsDto)
   include?: IncludeOptionsDto;
 }

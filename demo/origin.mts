@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+
+/** A small origin on loopback that answers octet by octet as a real one might, and worse. */
+
+type Page = (socket: Socket, request: Request) => void | Promise<void>;
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly head: string;
+}
+
+const CRLF = '\r\n';
+
+/** "소켓 통신" (socket communication) in EUC-KR */
+const EUC_KR_TITLE = Buffer.from([0xbc, 0xd2, 0xc4, 0xcf, 0x20, 0xc5, 0xeb, 0xbd, 0xc5]);
+
+const PAGES: Readonly<Record<string, readonly [what: string, page: Page]>> = {
+  '/': ['this list', (socket) => void socket.end(message(html('wirefetch demo', list())))],
+  '/bursts': ['a chunked page in bursts, 150 ms apart', bursts],
+  '/long': [
+    '20,000 octets with a Content-Length',
+    (socket) => void socket.end(message('x'.repeat(20_000), 'text/plain')),
+  ],
+  '/drip': ['a page that drips, one octet every 40 ms, until close', drip],
+  '/stall': ['a page that falls silent half-way', stall],
+  '/euc-kr': ['a page in EUC-KR', (socket) => void socket.end(eucKr())],
+  '/cookies': ['cookies of every sort', (socket) => void socket.end(message('', 'text/plain', COOKIES))],
+  '/redirect': ['two redirects to /bursts', (socket) => void socket.end(redirect('/redirect/2'))],
+  '/redirect/2': ['the second of them', (socket) => void socket.end(redirect('/bursts'))],
+  '/early-hints': ['103 before the answer', earlyHints],
+  '/lf': [
+    'lines ended by LF alone',
+    (socket) => void socket.end('HTTP/1.1 200 OK\nContent-Length: 3\n\nLF\n'),
+  ],
+  '/reset': ['a reset within the content', reset],
+  '/garbage': ['what is no HTTP', (socket) => void socket.end('220 mail.example ESMTP\r\n')],
+  '/silence': ['nothing at all', () => undefined],
+};
+
+const COOKIES = [
+  'Set-Cookie: JSESSIONID=0123456789abcdef; Path=/',
+  'Set-Cookie: NID_AUT=aVeryLongSessionValue; Path=/; Max-Age=31536000',
+  'Set-Cookie: theme=dark; Path=/; SameSite=Lax; Expires=Wed, 01 Jan 2031 00:00:00 GMT',
+  'Set-Cookie: strict=1; HttpOnly; SameSite=Strict',
+  'Set-Cookie: secure=1; Secure; HttpOnly; SameSite=None; Partitioned',
+  'Set-Cookie: other=1; Domain=example.com',
+  'Set-Cookie: __Host-id=1; Path=/',
+];
+
+/** Starts the origin.
+ *  @returns the server, listening on 127.0.0.1 */
+export function startOrigin(port: number): Promise<Server> {
+  const server = createServer((socket) => serve(socket));
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+/** Every page with what it shows. */
+export function pages(server: Server): { readonly url: string; readonly what: string }[] {
+  const { port } = server.address() as AddressInfo;
+  return Object.entries(PAGES).map(([path, [what]]) => ({ url: `http://127.0.0.1:${port}${path}`, what }));
+}
+
+function serve(socket: Socket): void {
+  let head = '';
+  // A fetch that is over resets what still comes; that is no fault here.
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (octets: Buffer) => {
+    if (head.includes(`${CRLF}${CRLF}`) || head.includes('\n\n')) return;
+    head += octets.toString('latin1');
+    if (!head.includes(`${CRLF}${CRLF}`) && !head.includes('\n\n')) return;
+    const [method = '', target = '/'] = head.split(' ');
+    const path = target.split(/[?\s]/)[0] ?? '/';
+    const page = PAGES[path]?.[1];
+    if (page === undefined) socket.end(message('no such page', 'text/plain', [], '404 Not Found'));
+    else void page(socket, { method, path, head });
+  });
+}
+
+function message(
+  content: string,
+  type = 'text/html; charset=utf-8',
+  fields: string[] = [],
+  status = '200 OK',
+): Buffer {
+  const octets = Buffer.from(content);
+  const head = [`HTTP/1.1 ${status}`, `Content-Type: ${type}`, ...fields, `Content-Length: ${octets.length}`];
+  return Buffer.concat([Buffer.from(head.join(CRLF) + CRLF + CRLF), octets]);
+}
+
+function redirect(location: string): Buffer {
+  return message(
+    `see ${location}`,
+    'text/plain',
+    [`Location: ${location}`, 'Set-Cookie: hop=1; Path=/'],
+    '302 Found',
+  );
+}
+
+function html(title: string, content: string): string {
+  return `<!doctype html><title>${title}</title><h1>${title}</h1>${content}`;
+}
+
+function list(): string {
+  const rows = Object.entries(PAGES).map(([path, [what]]) => `<li><a href="${path}">${path}</a> ${what}`);
+  return `<ul>${rows.join('')}</ul>`;
+}
+
+function chunk(content: string): string {
+  return `${content.length.toString(16)}${CRLF}${content}${CRLF}`;
+}
+
+async function bursts(socket: Socket): Promise<void> {
+  socket.write(
+    `HTTP/1.1 200 OK${CRLF}Content-Type: text/plain${CRLF}Transfer-Encoding: chunked${CRLF}${CRLF}`,
+  );
+  for (const size of [2_500, 1_200, 4_000]) {
+    socket.write(chunk('burst '.repeat(size / 5).slice(0, size)));
+    await pause(150);
+  }
+  const digest = createHash('sha256').update('bursts').digest('hex');
+  socket.end(`0;last${CRLF}X-Digest: ${digest.slice(0, 16)}${CRLF}${CRLF}`);
+}
+
+async function drip(socket: Socket): Promise<void> {
+  socket.write(`HTTP/1.0 200 OK${CRLF}Content-Type: text/plain${CRLF}${CRLF}`);
+  for (const letter of 'drip, drip, drip') {
+    socket.write(letter);
+    await pause(40);
+  }
+  socket.end();
+}
+
+function stall(socket: Socket): void {
+  socket.write(
+    `HTTP/1.1 200 OK${CRLF}Content-Type: text/plain${CRLF}Content-Length: 100${CRLF}${CRLF}half of the page`,
+  );
+}
+
+function eucKr(): Buffer {
+  const content = Buffer.concat([Buffer.from('<title>'), EUC_KR_TITLE, Buffer.from('</title>')]);
+  const head = [
+    'HTTP/1.1 200 OK',
+    'Content-Type: text/html; charset=EUC-KR',
+    `Content-Length: ${content.length}`,
+  ];
+  return Buffer.concat([Buffer.from(head.join(CRLF) + CRLF + CRLF), content]);
+}
+
+async function earlyHints(socket: Socket): Promise<void> {
+  socket.write(`HTTP/1.1 103 Early Hints${CRLF}Link: </style.css>; rel=preload${CRLF}${CRLF}`);
+  await pause(100);
+  socket.end(message('after the hints', 'text/plain'));
+}
+
+async function reset(socket: Socket): Promise<void> {
+  stall(socket);
+  await pause(50);
+  socket.resetAndDestroy();
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
