@@ -1,0 +1,102 @@
+/** Every "knows nothing of" of docs/decisions/0001-architecture.md, as a rule. */
+
+const shells = '^src/(fetch|health|problems|access|observability|config|[^/]+\\.ts$)';
+const nest =
+  '^(@nestjs/|nestjs-pino|class-|reflect-metadata|fastify|rxjs)|node_modules/(@nestjs|nestjs-pino|class-|reflect-metadata|fastify|rxjs)';
+const io =
+  '^(net|tls|http|https|dns|dgram|fs|child_process|worker_threads)(/|$)|^node:(net|tls|http|https|dns|dgram|fs|child_process|worker_threads)(/|$)';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'two files that need each other are one idea in two files',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'http1-is-pure',
+      severity: 'error',
+      comment: 'the HTTP/1.1 core knows octets alone',
+      from: { path: '^src/http1' },
+      to: { pathNot: '^src/http1' },
+    },
+    {
+      name: 'semantics-is-pure',
+      severity: 'error',
+      comment: 'no I/O, no clock, no framework; the words of http1 are its vocabulary',
+      from: { path: '^src/semantics' },
+      to: { pathNot: '^src/(semantics|http1)|^(node:)?buffer$' },
+    },
+    {
+      name: 'address-policy-is-pure',
+      severity: 'error',
+      comment: 'it judges addresses and dials none',
+      from: { path: '^src/transport/(address-policy|special-purpose-registry)' },
+      to: { path: io },
+    },
+    {
+      name: 'transport-knows-octets-alone',
+      severity: 'error',
+      comment: 'no HTTP, no cookies, no Nest',
+      from: { path: '^src/transport' },
+      to: { path: `^src/(?!transport)|${nest}|tough-cookie` },
+    },
+    {
+      name: 'exchange-knows-no-sockets',
+      severity: 'error',
+      comment: 'sockets are the transport’s, DTOs and Nest the shell’s',
+      from: { path: '^src/exchange' },
+      to: { path: `^src/(?!exchange|http1|semantics|transport)|${nest}|${io}` },
+    },
+    {
+      name: 'protocols-know-no-shell',
+      severity: 'error',
+      from: { path: '^src/protocols' },
+      to: { path: `${shells}|${nest}` },
+    },
+    {
+      name: 'one-door-out',
+      severity: 'error',
+      comment: 'only the transport opens sockets; the shell may name the types of its server and ask isIP',
+      from: { path: '^src', pathNot: '^src/(transport|config|fetch/own-address|fetch/fetch-spec\\.reader)' },
+      to: { path: '^(node:)?(net|tls|dgram)$' },
+    },
+    {
+      name: 'one-reader-of-the-environment',
+      severity: 'error',
+      comment: 'config is read by shells; what is below gets values',
+      from: { path: '^src/(http1|semantics|transport|exchange|protocols)' },
+      to: { path: '^src/config' },
+    },
+    {
+      name: 'no-barrels',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/.*index\\.ts$' },
+    },
+    {
+      name: 'no-dev-dependency-in-the-service',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src', pathNot: '^src/main\\.ts$' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+};
