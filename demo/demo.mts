@@ -12,7 +12,11 @@ const origin = await startOrigin(ORIGIN_PORT).catch((error: unknown) => {
 
 process.stdout.write('Pages to fetch:\n');
 for (const { url, what } of pages(origin)) process.stdout.write(`  ${url.padEnd(36)} ${what}\n`);
-process.stdout.write('\n');
+process.stdout.write(`
+Fetch one through the service:
+  curl localhost:8080/fetch -H 'content-type: application/json' -d '{"url":"http://127.0.0.1:${ORIGIN_PORT}/bursts"}'
+
+`);
 
 const service = spawn(process.execPath, ['dist/main.js'], {
   stdio: 'inherit',

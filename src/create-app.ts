@@ -1,8 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module';
 import type { Settings } from './config/settings';
+import { AppLogger } from './observability/app-logger';
 import { serveApiDescription } from './openapi';
 
 /** The whole service, wired and not yet listening. */
@@ -15,7 +15,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     bufferLogs: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(AppLogger));
   serveApiDescription(app);
   return app;
 }

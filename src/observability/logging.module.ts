@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { Settings } from '../config/settings';
+import { AppLogger } from './app-logger';
 import { FetchLog } from './fetch-log';
 
 /** What may never be read in a log, whoever logs it and however deep. */
@@ -31,8 +32,8 @@ export class LoggingModule {
           },
         }),
       ],
-      providers: [FetchLog],
-      exports: [FetchLog],
+      providers: [AppLogger, FetchLog],
+      exports: [AppLogger, FetchLog],
     };
   }
 }
