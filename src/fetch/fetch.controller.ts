@@ -8,6 +8,7 @@ import { FetchResultDto } from './dto/exchange.dto';
 import { FetchRequestDto } from './dto/fetch-request.dto';
 import { FetchRequestPipe } from './fetch-request.pipe';
 import { FETCH_EXAMPLES } from './fetch.examples';
+import { FETCH_RESULT_EXAMPLE } from './fetch-result.example';
 import { SocketFetchService } from './socket-fetch.service';
 
 @ApiTags('fetch')
@@ -27,7 +28,11 @@ export class FetchController {
   @Post('fetch')
   @HttpCode(200)
   @ApiBody({ type: FetchRequestDto, examples: FETCH_EXAMPLES })
-  @ApiOkResponse({ type: FetchResultDto, description: 'A response head arrived.' })
+  @ApiOkResponse({
+    type: FetchResultDto,
+    description: 'A response head arrived.',
+    example: FETCH_RESULT_EXAMPLE,
+  })
   @ApiProblemResponses()
   fetch(
     @Body(FetchRequestPipe) spec: FetchSpec,

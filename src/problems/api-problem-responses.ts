@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { Problem } from './problem';
 import { ProblemDto } from './problem.dto';
 import { PROBLEMS, type ProblemCode } from './problem-table';
 
@@ -15,8 +16,22 @@ export function ApiProblemResponses(): MethodDecorator & ClassDecorator {
       ApiResponse({
         status,
         description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('  \n'),
-        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+        content: {
+          'application/problem+json': {
+            schema: { $ref: getSchemaPath(ProblemDto) },
+            examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+          },
+        },
       }),
     ),
   );
+}
+
+function exampleOf(code: ProblemCode): ProblemDto {
+  return new Problem(code, PROBLEMS[code].title, {
+    instance: '/fetch/01JDA2W6T1M4Z8K5Q9R7X3Y2BC',
+    ...(code === 'invalid-request'
+      ? { errors: [{ path: 'timeouts.idleMs', message: 'must be a whole number, 1 or more' }] }
+      : {}),
+  }).toJson('/fetch');
 }
