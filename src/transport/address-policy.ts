@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { IPV4_BLOCKS, IPV6_BLOCKS, type SpecialBlock } from './special-purpose-registry';
 
@@ -13,7 +14,7 @@ export interface CidrRule {
 export interface EgressRules {
   readonly allowCidrs: readonly CidrRule[];
   readonly denyCidrs: readonly CidrRule[];
-  /** exact names or `*.example.com`; null: every name */
+  /** exact names or `*.example.com`, in any case; null: every name */
   readonly allowHosts: readonly string[] | null;
   readonly denyHosts: readonly string[];
   readonly allowPorts: readonly number[];
@@ -21,6 +22,7 @@ export interface EgressRules {
 
 /** Where this service itself listens. */
 export interface OwnAddress {
+  /** in canonical text (RFC 5952), IPv4 ones unmapped; 0.0.0.0 or ::, among them, is everywhere */
   readonly addresses: ReadonlySet<string>;
   readonly port: number;
 }
@@ -45,23 +47,27 @@ interface CompiledRule extends CidrRule {
 export class AddressPolicy {
   private readonly allow: readonly CompiledRule[];
   private readonly deny: readonly CompiledRule[];
+  private readonly allowHosts: readonly string[] | null;
+  private readonly denyHosts: readonly string[];
   private readonly ports: ReadonlySet<number>;
 
   /** @param own asked at each decision, because a server learns its port when it listens */
   constructor(
-    private readonly rules: EgressRules,
+    rules: EgressRules,
     private readonly own: () => OwnAddress | null = () => null,
   ) {
     this.allow = rules.allowCidrs.map(compileRule);
     this.deny = rules.denyCidrs.map(compileRule);
+    this.allowHosts = rules.allowHosts?.map(canonicalName) ?? null;
+    this.denyHosts = rules.denyHosts.map(canonicalName);
     this.ports = new Set(rules.allowPorts);
   }
 
   /** Judges what can be judged before any name is resolved.
    *  @param host a name or an address, without brackets */
   judgeTarget(host: string, port: number): Denial | null {
-    const name = host.toLowerCase().replace(/\.$/, '');
-    const { allowHosts, denyHosts } = this.rules;
+    const name = canonicalName(host);
+    const { allowHosts, denyHosts } = this;
     const denied = denyHosts.find((pattern) => matchesHost(pattern, name));
     if (denied !== undefined) return { code: 'host-denied', rule: `DENY_HOSTS ${denied}` };
     const isName = !isAddress(name);
@@ -76,29 +82,38 @@ export class AddressPolicy {
    *  @param text an IP address without brackets or zone */
   judgeAddress(text: string, port: number): Denial | null {
     if (!isAddress(text)) return { code: 'address-denied', rule: 'not an IP address, or one with a zone' };
-    const address = withoutMapping(ipaddr.parse(text));
+    const address = withoutMapping(parse(text));
     if (this.isOwn(address, port))
       return { code: 'address-denied', rule: 'the address this service listens on' };
-    const denied = this.deny.find((rule) => covers(rule, address) && coversPort(rule, port));
+    const reached = embeddedIpv4(address) ?? address;
+    const denied = this.deny.find(
+      (rule) => coversPort(rule, port) && (covers(rule, address) || covers(rule, reached)),
+    );
     if (denied !== undefined) return { code: 'address-denied', rule: `DENY_CIDRS ${denied.cidr}` };
     const opened = this.allow.filter((rule) => covers(rule, address));
     if (opened.some((rule) => rule.port !== null && coversPort(rule, port))) return null;
-    const special = specialBlock(embeddedIpv4(address) ?? address);
+    const special = specialBlock(reached);
     if (special !== null && !opened.some((rule) => rule.port === null))
       return { code: 'address-denied', rule: `${special.name} (${special.cidr}) is not globally reachable` };
     if (!this.ports.has(port)) return { code: 'port-denied', rule: `ALLOW_PORTS does not list ${port}` };
     return null;
   }
 
+  /** The kernel takes the unspecified address for loopback, and who listens everywhere is at all of loopback. */
   private isOwn(address: Address, port: number): boolean {
     const own = this.own();
-    return own !== null && own.port === port && own.addresses.has(address.toString());
+    if (own === null || own.port !== port) return false;
+    const everywhere = own.addresses.has('0.0.0.0') || own.addresses.has('::');
+    const range = address.range();
+    return (
+      own.addresses.has(address.toString()) || range === 'unspecified' || (everywhere && range === 'loopback')
+    );
   }
 }
 
 /** @returns whether both texts are one address; an IPv4-mapped IPv6 address is the IPv4 address */
 export function sameAddress(one: string, other: string): boolean {
-  return ipaddr.process(one).toString() === ipaddr.process(other).toString();
+  return withoutMapping(parse(one)).toString() === withoutMapping(parse(other)).toString();
 }
 
 /** Parses `127.0.0.1/32`, `127.0.0.1/32:9000`, `[fd00::/8]:*`; an address without a prefix is one address.
@@ -109,17 +124,26 @@ export function parseCidrRule(text: string): CidrRule | null {
   if (match === null) return null;
   const [, bracketed, ipv4, ipv6, portText] = match;
   const block = (bracketed ?? ipv4 ?? ipv6)!;
-  const withPrefix = block.includes('/') ? block : `${block}/${block.includes(':') ? 128 : 32}`;
-  if (!ipaddr.isValidCIDR(withPrefix)) return null;
-  if (portText === undefined || portText === '*') return { cidr: withPrefix, port: portText ?? null };
+  const [address, prefix = block.includes(':') ? 128 : 32] = block.split('/') as [string, string?];
+  const cidr = `${address}/${prefix}`;
+  if (!isAddress(address) || !ipaddr.isValidCIDR(cidr)) return null;
+  // Addresses are judged without their mapping: a mapped block would never cover one.
+  const parsed = ipaddr.parse(address);
+  if (withoutMapping(parsed) !== parsed) return null;
+  if (portText === undefined || portText === '*') return { cidr, port: portText ?? null };
   const port = Number(portText);
-  return port >= 1 && port <= 65535 ? { cidr: withPrefix, port } : null;
+  return port >= 1 && port <= 65535 ? { cidr, port } : null;
 }
 
-/** Four decimal numbers or RFC 4291 text; ipaddr.js alone would also take "0x7f.1", and a zone. */
+/** What the dialler takes for an address, and no zone; ipaddr.js alone would also take "0x7f.1", or read
+ *  the octal "::ffff:0177.0.0.1" as 177.0.0.1. */
 function isAddress(text: string): boolean {
-  if (text.includes('%')) return false;
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+  return isIP(text) !== 0 && !text.includes('%');
+}
+
+/** ipaddr.js takes the IPv4-compatible "::1.2.3.4" for the mapped "::ffff:1.2.3.4", another address. */
+function parse(text: string): Address {
+  return ipaddr.parse(text.replace(/^::(?=[0-9]+\.)/, '::0:'));
 }
 
 /** @returns the most specific block that holds the address when it is not globally reachable, else null */
@@ -159,6 +183,10 @@ function withoutMapping(address: Address): Address {
 function embeddedIpv4(address: Address): Address | null {
   if (address.kind() === 'ipv4' || !address.match(NAT64)) return null;
   return new ipaddr.IPv4(address.toByteArray().slice(12));
+}
+
+function canonicalName(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
 }
 
 function matchesHost(pattern: string, name: string): boolean {

@@ -29,7 +29,7 @@ export interface ConnectionReader {
 export class Connection {
   private reader: ConnectionReader | null = null;
   private onWriteFailed: ((error: Error) => void) | null = null;
-  private writeError: Error | null = null;
+  private writeError: NodeJS.ErrnoException | null = null;
 
   private constructor(
     private readonly socket: Socket,
@@ -73,13 +73,13 @@ export class Connection {
     });
   }
 
-  /** Begins to read; what arrives goes to `reader` until `stop` or `destroy`. */
+  /** Begins to read; what arrives goes to `reader` until it has had enough, or `destroy`. */
   read(reader: ConnectionReader): void {
     this.reader = reader;
     this.socket.resume();
   }
 
-  /** Writes octets.
+  /** Writes octets, once those before are written.
    *  @returns when the kernel has them all
    *  @throws Error when writing failed; reading goes on */
   write(octets: Buffer): Promise<void> {
@@ -98,8 +98,14 @@ export class Connection {
 
   private attach(): void {
     this.holdFailedWrites();
-    this.socket.on('end', () => this.reader?.closed());
+    this.socket.on('end', () => this.ended());
     this.socket.on('error', (error) => this.reader?.failed(error));
+  }
+
+  /** A reset is told once: a write that met it has left the read side what looks like a FIN. */
+  private ended(): void {
+    if (this.writeError?.code === 'ECONNRESET') this.reader?.failed(this.writeError);
+    else this.reader?.closed();
   }
 
   /** The callback of a failed write is held for good: to call it would destroy the socket, and whoever

@@ -28,7 +28,7 @@ export interface ConnectAttempt {
   readonly address: string;
   readonly port: number;
   readonly ms: number;
-  /** code of the system's error, null for success */
+  /** code of the system's error, or of what ended the attempt; null for success */
   readonly error: string | null;
 }
 
@@ -69,6 +69,7 @@ export class Connector {
     const literal = address ?? host;
     const literalFamily = isIP(literal);
     if (literalFamily === 4 || literalFamily === 6) return [{ address: literal, family: literalFamily }];
+    stopIfInterrupted(deadlines, 'dns');
     const startedAt = performance.now();
     const canceller = new AbortController();
     try {
@@ -103,6 +104,7 @@ export class Connector {
     deadlines: Deadlines,
     trace: ConnectTrace,
   ): Promise<Connection> {
+    stopIfInterrupted(deadlines, 'connect');
     const startedAt = performance.now();
     let failure: TransportFailure | null = null;
     deadlines.start(connectMs);
@@ -111,8 +113,7 @@ export class Connector {
         try {
           return await this.dial(address, family, port, bufferBytes, deadlines, trace);
         } catch (error) {
-          if (deadlines.interruption !== null)
-            throw interruptedIn('connect', deadlines.interruption, 'connect-timeout');
+          stopIfInterrupted(deadlines, 'connect');
           failure = error as TransportFailure;
         }
       }
@@ -154,8 +155,6 @@ export class Connector {
     bufferBytes: number,
     deadlines: Deadlines,
   ): Promise<Connection> {
-    if (deadlines.interruption !== null)
-      throw interruptedIn('connect', deadlines.interruption, 'connect-timeout');
     let abandon: () => void = () => undefined;
     const interrupted = new Promise<never>((_, reject) =>
       deadlines.listen((why) => {
@@ -170,6 +169,10 @@ export class Connector {
     connection.destroy();
     throw new TransportFailure('internal-error', 'connect', 'connected to another address than was approved');
   }
+}
+
+function stopIfInterrupted({ interruption }: Deadlines, phase: 'dns' | 'connect'): void {
+  if (interruption !== null) throw interruptedIn(phase, interruption, `${phase}-timeout`);
 }
 
 function refuse(denial: Denial | null): void {

@@ -41,8 +41,10 @@ export function readLoop(connection: Connection, options: ReadLoopOptions): Prom
     };
     const end = (how: ReadEnd): void => finish(() => resolve(how));
     deadlines.listen((why) => end({ by: why }));
+    if (deadlines.interruption !== null) return;
     connection.read({
       read(octets) {
+        if (!reading) return false;
         const now = performance.now();
         log.record(now - startedAt, octets.length);
         try {

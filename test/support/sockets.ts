@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
+import { Worker } from 'node:worker_threads';
+
+/** A server on loopback. It reads from no one and closes no one unless told to. */
+export class LoopbackServer {
+  /** all connections so far */
+  readonly accepted: Socket[] = [];
+  private taken = 0;
+
+  private constructor(
+    private readonly server: Server,
+    readonly host: string,
+  ) {}
+
+  /** @param onAccept is given each connection at once */
+  static async listen(
+    host = '127.0.0.1',
+    onAccept: (peer: Socket) => void = () => undefined,
+  ): Promise<LoopbackServer> {
+    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
+    const loopback = new LoopbackServer(server, host);
+    server.on('connection', (peer) => {
+      // Clients of tests reset and vanish.
+      peer.on('error', () => undefined);
+      loopback.accepted.push(peer);
+      onAccept(peer);
+    });
+    server.listen({ host, port: 0 });
+    await once(server, 'listening');
+    return loopback;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** The next connection, as soon as there is one. */
+  async next(): Promise<Socket> {
+    while (this.accepted.length === this.taken) await once(this.server, 'connection');
+    return this.accepted[this.taken++]!;
+  }
+
+  async close(): Promise<void> {
+    for (const peer of this.accepted) peer.destroy();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}
+
+/** A peer that runs beside the test, so that neither waits for the other's event loop. */
+export class ThreadPeer {
+  private constructor(
+    private readonly worker: Worker,
+    readonly port: number,
+  ) {}
+
+  /** @param script JavaScript; posts the port it listens on
+   *  @param data is its `workerData` */
+  static async run(script: string, data: unknown = null): Promise<ThreadPeer> {
+    const worker = new Worker(script, { eval: true, workerData: data });
+    const [port] = (await once(worker, 'message')) as [number];
+    return new ThreadPeer(worker, port);
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
+
+const NEVER_ACCEPTS = `
+  const { parentPort } = require('node:worker_threads');
+  const server = require('node:net').createServer();
+  server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => {
+    parentPort.postMessage(server.address().port);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });
+`;
+
+/** A server that accepts nobody and whose queue is full: a connection to it never stands. */
+export class DeafServer {
+  private constructor(
+    private readonly thread: ThreadPeer,
+    private readonly fillers: readonly Socket[],
+  ) {}
+
+  static async listen(): Promise<DeafServer> {
+    const thread = await ThreadPeer.run(NEVER_ACCEPTS);
+    // More than its queue holds. Those that will ever stand have done so when the first one tells.
+    const fillers = Array.from({ length: 8 }, () => connect({ host: '127.0.0.1', port: thread.port }));
+    for (const filler of fillers) filler.on('error', () => undefined);
+    await Promise.race(fillers.map((filler) => once(filler, 'connect')));
+    return new DeafServer(thread, fillers);
+  }
+
+  get port(): number {
+    return this.thread.port;
+  }
+
+  async close(): Promise<void> {
+    for (const filler of this.fillers) filler.destroy();
+    await this.thread.close();
+  }
+}
+
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What keeps this process busy: handles, requests and timers, and the sockets that the system knows of. */
+export function activeResources(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const kinds = process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate');
+  for (const kind of [...kinds, ...openSockets()]) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+/** c-ares' sockets are no handles of Node's. */
+function openSockets(): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('socket:') ? ['socket'] : [];
+    } catch {
+      // the descriptor that read the directory
+      return [];
+    }
+  });
+}
+
+/** Fails when something that `act` began is still there when it is over. */
+export async function expectNothingLeft(act: () => Promise<unknown>): Promise<void> {
+  const before = activeResources();
+  const left = (): [kind: string, count: number][] =>
+    [...activeResources()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
+  await act();
+  const patience = performance.now() + 2_000;
+  // A handle that is being closed is gone a few turns of the event loop later.
+  while (left().length > 0 && performance.now() < patience) await nextTurn();
+  expect(left()).toEqual([]);
+}

@@ -1,0 +1,277 @@
+import { getEventListeners } from 'node:events';
+import { Deadlines, type Interruption } from '../../src/transport/deadlines';
+import { nextTurn } from '../support/sockets';
+
+const NEVER = new AbortController().signal;
+
+describe('deadlines', () => {
+  // The event loop turns as ever; the clock and its timers do as they are told.
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate'] }));
+  afterEach(() => jest.useRealTimers());
+
+  /** Lets time pass, and then the event loop look for input. */
+  async function elapse(ms: number): Promise<void> {
+    jest.advanceTimersByTime(ms);
+    await nextTurn();
+  }
+
+  /** Deadlines of a fetch that may take so long, and what they have told so far. */
+  function deadlinesOf(
+    totalMs: number,
+    signal = NEVER,
+  ): { readonly deadlines: Deadlines; readonly told: readonly Interruption[] } {
+    const deadlines = new Deadlines(performance.now() + totalMs, signal);
+    const told: Interruption[] = [];
+    deadlines.listen((why) => told.push(why));
+    return { deadlines, told };
+  }
+
+  it('tell that the phase has run out, not before it has, and once', async () => {
+    const { deadlines, told } = deadlinesOf(10_000);
+    deadlines.start(100);
+    await elapse(99);
+    expect([deadlines.interruption, told]).toEqual([null, []]);
+    await elapse(1);
+    expect([deadlines.interruption, told]).toEqual(['phase', ['phase']]);
+    await elapse(20_000);
+    expect(told).toEqual(['phase']);
+  });
+
+  it('tell that the whole fetch has run out, with a phase or without', async () => {
+    for (const phaseMs of [null, 1_000]) {
+      const { deadlines, told } = deadlinesOf(100);
+      deadlines.start(phaseMs);
+      await elapse(99);
+      expect(told).toEqual([]);
+      await elapse(1);
+      expect([deadlines.interruption, told]).toEqual(['total', ['total']]);
+    }
+  });
+
+  it('look for input before they tell', async () => {
+    const { deadlines, told } = deadlinesOf(10_000);
+    deadlines.start(100);
+    jest.advanceTimersByTime(1_000);
+    expect(told).toEqual([]);
+    deadlines.touch(performance.now());
+    await nextTurn();
+    expect(told).toEqual([]);
+  });
+
+  it('tell so before any phase has begun', async () => {
+    const { told } = deadlinesOf(100);
+    await elapse(100);
+    expect(told).toEqual(['total']);
+  });
+
+  it('tell at once of a fetch that is over before it begins', async () => {
+    const { told } = deadlinesOf(-5);
+    await elapse(1);
+    expect(told).toEqual(['total']);
+  });
+
+  it.each<[phaseMs: number, totalMs: number, Interruption]>([
+    [99, 100, 'phase'],
+    [100, 100, 'phase'],
+    [125, 100, 'phase'],
+    [126, 100, 'total'],
+  ])('a phase of %i ms within a fetch of %i ms: the %s runs out', async (phaseMs, totalMs, why) => {
+    const { deadlines, told } = deadlinesOf(totalMs);
+    deadlines.start(phaseMs);
+    await elapse(Math.min(phaseMs, totalMs));
+    expect(told).toEqual([why]);
+  });
+
+  it('count a phase from its start, and the one before it no more', async () => {
+    const { deadlines, told } = deadlinesOf(10_000);
+    deadlines.start(100);
+    await elapse(90);
+    deadlines.start(200);
+    await elapse(199);
+    expect(told).toEqual([]);
+    await elapse(1);
+    expect(told).toEqual(['phase']);
+  });
+
+  it('let a phase without a limit last', async () => {
+    const { deadlines, told } = deadlinesOf(10_000);
+    deadlines.start(100);
+    deadlines.start(null);
+    await elapse(9_999);
+    expect(told).toEqual([]);
+  });
+
+  describe('that are touched', () => {
+    it('count silence from the last touch', async () => {
+      const { deadlines, told } = deadlinesOf(10_000);
+      deadlines.start(100);
+      for (let touches = 0; touches < 20; touches++) {
+        await elapse(90);
+        deadlines.touch(performance.now());
+      }
+      await elapse(99);
+      expect(told).toEqual([]);
+      await elapse(1);
+      expect(told).toEqual(['phase']);
+    });
+
+    it('move no timer', async () => {
+      const { deadlines } = deadlinesOf(10_000);
+      deadlines.start(100);
+      const set = jest.spyOn(globalThis, 'setTimeout');
+      const cleared = jest.spyOn(globalThis, 'clearTimeout');
+      for (let touches = 0; touches < 1_000; touches++) deadlines.touch(performance.now());
+      expect([set.mock.calls.length, cleared.mock.calls.length]).toEqual([0, 0]);
+      expect(jest.getTimerCount()).toBe(2);
+    });
+
+    it('look again after each limit, and have two timers at most', async () => {
+      const { deadlines } = deadlinesOf(10_000);
+      deadlines.start(100);
+      const set = jest.spyOn(globalThis, 'setTimeout');
+      for (let at = 0; at < 1_000; at++) {
+        await elapse(1);
+        deadlines.touch(performance.now());
+        expect(jest.getTimerCount()).toBe(2);
+      }
+      // once for each limit that passed, for the phase and for the whole
+      expect(set.mock.calls.length).toBeLessThanOrEqual(22);
+    });
+
+    it('do not prolong the whole fetch', async () => {
+      const { deadlines, told } = deadlinesOf(1_000);
+      deadlines.start(100);
+      for (let at = 0; at < 1_000; at += 50) {
+        expect(told).toEqual([]);
+        deadlines.touch(performance.now());
+        await elapse(50);
+      }
+      // The phase would have run out 50 ms later.
+      expect(told).toEqual(['total']);
+    });
+  });
+
+  it.each<[phaseMs: number | null, totalMs: number, Interruption]>([
+    [100, 10_000, 'phase'],
+    [null, 100, 'total'],
+  ])('believe no timer that fires early: phase %j, total %i', async (phaseMs, totalMs, why) => {
+    const { deadlines, told } = deadlinesOf(totalMs);
+    deadlines.start(phaseMs);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 99.25);
+    await elapse(100);
+    expect(told).toEqual([]);
+    clock.mockRestore();
+    await elapse(1);
+    expect(told).toEqual([why]);
+  });
+
+  describe('and who listens', () => {
+    it('after they have run out is told at once', async () => {
+      const { deadlines } = deadlinesOf(100);
+      await elapse(100);
+      const told: Interruption[] = [];
+      deadlines.listen((why) => told.push(why));
+      expect(told).toEqual(['total']);
+    });
+
+    it('takes the place of who listened before', async () => {
+      const { deadlines, told } = deadlinesOf(100);
+      const later: Interruption[] = [];
+      deadlines.listen((why) => later.push(why));
+      await elapse(100);
+      expect([told, later]).toEqual([[], ['total']]);
+    });
+
+    it('may ask what has run out', async () => {
+      const { deadlines } = deadlinesOf(100);
+      let asked: Interruption | null = null;
+      deadlines.listen(() => (asked = deadlines.interruption));
+      await elapse(100);
+      expect(asked).toBe('total');
+    });
+  });
+
+  describe('of a fetch that is cancelled', () => {
+    it('before it begins tell so at once, and have no timer', async () => {
+      const { deadlines, told } = deadlinesOf(100, AbortSignal.abort());
+      expect([deadlines.interruption, told]).toEqual(['cancelled', ['cancelled']]);
+      deadlines.start(50);
+      expect(jest.getTimerCount()).toBe(0);
+      await elapse(1_000);
+      expect(told).toEqual(['cancelled']);
+    });
+
+    it('while it runs tell so at once, and once', async () => {
+      const controller = new AbortController();
+      const { deadlines, told } = deadlinesOf(100, controller.signal);
+      deadlines.start(50);
+      controller.abort();
+      expect([deadlines.interruption, told]).toEqual(['cancelled', ['cancelled']]);
+      expect(jest.getTimerCount()).toBe(0);
+      await elapse(1_000);
+      expect(told).toEqual(['cancelled']);
+    });
+
+    it('after they have run out stay with what they told', async () => {
+      const controller = new AbortController();
+      const { deadlines, told } = deadlinesOf(100, controller.signal);
+      await elapse(100);
+      controller.abort();
+      expect([deadlines.interruption, told]).toEqual(['total', ['total']]);
+    });
+  });
+
+  describe('that are closed', () => {
+    it('have neither timer nor listener left, and tell nothing', async () => {
+      const controller = new AbortController();
+      const { deadlines, told } = deadlinesOf(100, controller.signal);
+      deadlines.start(50);
+      deadlines.close();
+      expect(jest.getTimerCount()).toBe(0);
+      expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+      controller.abort();
+      await elapse(1_000);
+      expect([deadlines.interruption, told]).toEqual([null, []]);
+    });
+
+    it('begin no phase', async () => {
+      const { deadlines, told } = deadlinesOf(100);
+      deadlines.close();
+      deadlines.start(50);
+      deadlines.close();
+      expect(jest.getTimerCount()).toBe(0);
+      await elapse(1_000);
+      expect(told).toEqual([]);
+    });
+
+    it('between a timer and the look for input that follows it tell nothing', async () => {
+      const { deadlines, told } = deadlinesOf(10_000);
+      deadlines.start(50);
+      jest.advanceTimersByTime(50);
+      deadlines.close();
+      expect(jest.getTimerCount()).toBe(0);
+      await elapse(20_000);
+      expect(told).toEqual([]);
+    });
+
+    it('by running out leave nothing either', async () => {
+      const controller = new AbortController();
+      const { deadlines } = deadlinesOf(100, controller.signal);
+      deadlines.start(5_000);
+      await elapse(100);
+      expect(deadlines.interruption).toBe('total');
+      expect(jest.getTimerCount()).toBe(0);
+      expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    });
+  });
+});
+
+it('deadlines that are closed leave no timer to the process', async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  const deadlines = Array.from({ length: 10 }, () => new Deadlines(performance.now() + 60_000, NEVER));
+  for (const one of deadlines) one.start(30_000);
+  expect(timers()).toBe(before + 20);
+  for (const one of deadlines) one.close();
+  expect(timers()).toBe(before);
+});
