@@ -65,7 +65,6 @@ class Exchange {
   private until: FetchSpec['read']['until'];
   private connection: Connection | null = null;
   private malformed: MalformedResponse | null = null;
-  private writeError: NodeJS.ErrnoException | null = null;
   private connectedAt: number | null = null;
   private sentAt: number | null = null;
   private firstAt: number | null = null;
@@ -91,7 +90,7 @@ class Exchange {
 
   async run(): Promise<ExchangeOutcome> {
     try {
-      const end = this.afterFailedWrite(await this.converse());
+      const end = await this.converse();
       this.finishParsing(end);
       return this.conclude(end);
     } catch (error) {
@@ -140,9 +139,8 @@ class Exchange {
       for (const piece of this.request.pieces)
         for (let at = 0; at < piece.length && this.phase === 'send'; at += WRITE_BYTES)
           await connection.write(piece.subarray(at, at + WRITE_BYTES));
-    } catch (error) {
-      // Writing is over; what the peer said before it closed is still to be read, and says more.
-      this.writeError = error as NodeJS.ErrnoException;
+    } catch {
+      // The request will never be fully sent; what the peer said before it closed is still to be read.
       return;
     }
     if (this.phase !== 'send') return;
@@ -234,13 +232,6 @@ class Exchange {
   }
 
   // --- concluding
-
-  /** The kernel tells a reset once. When it tells a write, reading ends as if the peer had closed;
-   *  had the peer closed before it reset, the write would have failed with EPIPE. */
-  private afterFailedWrite(end: ReadEnd): ReadEnd {
-    const error = this.writeError;
-    return end.by === 'close' && error?.code === 'ECONNRESET' ? { by: 'reset', error } : end;
-  }
 
   /** The peer's FIN can end a message, or show that it never will. */
   private finishParsing(end: ReadEnd): void {

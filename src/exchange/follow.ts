@@ -69,7 +69,7 @@ export async function follow(
 
 function nextHop(
   spec: FetchSpec,
-  { head, url: from }: ExchangeOutcome,
+  { head, url: from, failure }: ExchangeOutcome,
   request: RedirectableRequest,
   hopsBefore: number,
   follows: boolean,
@@ -83,6 +83,8 @@ function nextHop(
     return done('redirect-not-followed', `${protocol.slice(0, -1)} is not spoken by this version`);
   if (hopsBefore >= spec.redirects.max)
     return refused('too-many-redirects', `more than redirects.max (${spec.redirects.max}) redirects`);
+  // A fetch that is over dials nothing more.
+  if (failure?.code === 'total-timeout' || failure?.code === 'cancelled') return { kind: 'refused', failure };
   return {
     kind: 'follow',
     url: redirect.url,

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { readSettings } from '../../src/config/settings';
+import { createApp } from '../../src/create-app';
+import { RESOLVER } from '../../src/fetch/fetch.module';
+import { TransportFailure } from '../../src/transport/failure';
+import type { Family, ResolvedAddress, Resolver } from '../../src/transport/resolver';
+
+// Such tests wait for events; a busy machine may take its time.
+jest.setTimeout(30_000);
+
+/** Opens loopback and nothing else. */
+export const LOOPBACK_ONLY = { WIREFETCH_ALLOW_CIDRS: '127.0.0.0/8:*,[::1/128]:*' };
+
+/** An HTTP response to a caller of the service. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+export interface Call {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** octets or text as they stand; anything else is sent as JSON */
+  readonly body?: unknown;
+}
+
+/** Calls a service over a connection of its own. */
+export async function call(url: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Answer> {
+  const outgoing = request(url, { method, headers: { ...jsonType(body), ...headers }, agent: false });
+  outgoing.end(octetsOf(body));
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+  return { status: incoming.statusCode!, headers: incoming.headers, text: await readText(incoming) };
+}
+
+/** @returns the JSON of an answer */
+export function jsonOf<T>({ text }: Answer): T {
+  return JSON.parse(text) as T;
+}
+
+function jsonType(body: unknown): Record<string, string> {
+  return body === undefined ? {} : { 'content-type': 'application/json' };
+}
+
+function octetsOf(body: unknown): string | Buffer | undefined {
+  return body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
+    ? body
+    : JSON.stringify(body);
+}
+
+/** name → what the resolver says of it: addresses, an exception, or nothing at all */
+export type Names = Readonly<Record<string, readonly string[] | Error | 'silence'>>;
+
+/** Knows the names of one test; asks no name server. */
+class TableResolver implements Resolver {
+  constructor(private readonly names: Names) {}
+
+  async resolve(host: string, _: Family, signal: AbortSignal): Promise<readonly ResolvedAddress[]> {
+    const answer = this.names[host] ?? new TransportFailure('dns-not-found', 'dns', `${host} is unknown`);
+    if (answer instanceof Error) throw answer;
+    if (answer !== 'silence')
+      return answer.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    await once(signal, 'abort');
+    throw new Error('the look-up was given up');
+  }
+}
+
+/** The service in this process, listening on loopback. */
+export class TestService {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+  ) {}
+
+  /** @param env what differs from a silent service that may dial loopback */
+  static async start(env: NodeJS.ProcessEnv = {}, names: Names = {}): Promise<TestService> {
+    const { settings } = readSettings({ WIREFETCH_LOG_LEVEL: 'silent', ...LOOPBACK_ONLY, ...env });
+    const app = await createApp(settings, async (module, adapter, options) => {
+      const testing = Test.createTestingModule({ imports: [module] });
+      const resolver = new TableResolver(names);
+      const compiled = await testing.overrideProvider(RESOLVER).useValue(resolver).compile();
+      return compiled.createNestApplication<NestFastifyApplication>(adapter, options);
+    });
+    await app.listen(0, settings.host);
+    return new TestService(app, await app.getUrl());
+  }
+
+  get port(): number {
+    return (this.app.getHttpServer().address() as AddressInfo).port;
+  }
+
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return call(this.url + path, { headers });
+  }
+
+  /** POST /fetch */
+  fetch(body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return call(`${this.url}/fetch`, { method: 'POST', headers, body });
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
+}
+
+/** @returns the service of the tests of a file */
+export function useService(env: NodeJS.ProcessEnv = {}, names: Names = {}): () => TestService {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start(env, names);
+  });
+  afterAll(() => service.close());
+  return () => service;
+}

@@ -1,0 +1,177 @@
+import { follow } from '../../src/exchange/follow';
+import type { FetchSpec, ReadSpec, Timeouts } from '../../src/exchange/fetch-spec';
+import type { ExchangeOutcome, FetchOutcome } from '../../src/exchange/outcome';
+import type { StoredOctets } from '../../src/exchange/octet-store';
+import type { FieldLine } from '../../src/http1/events';
+import { AddressPolicy, parseCidrRule } from '../../src/transport/address-policy';
+import type { Connection } from '../../src/transport/connection';
+import { Connector } from '../../src/transport/connector';
+import { TransportFailure } from '../../src/transport/failure';
+import type { Family, ResolvedAddress, Resolver } from '../../src/transport/resolver';
+
+/** No limit of time runs out in a test that does not set it: all are longer than a test may take. */
+const TIMEOUTS: Timeouts = {
+  dnsMs: 60_000,
+  connectMs: 60_000,
+  tlsMs: 60_000,
+  sendMs: 60_000,
+  firstByteMs: 60_000,
+  idleMs: 60_000,
+  totalMs: 120_000,
+};
+
+const READ: ReadSpec = {
+  until: 'complete',
+  bufferBytes: 65_536,
+  maxReads: null,
+  maxBodyBytes: 10_485_760,
+  maxHeadBytes: 65_536,
+};
+
+export type SpecOverrides = Partial<
+  Omit<FetchSpec, 'url' | 'headers' | 'body' | 'raw' | 'timeouts' | 'read' | 'network' | 'include'>
+> & {
+  /** "Name: value" each */
+  readonly headers?: readonly string[];
+  /** one character per octet */
+  readonly body?: string | Buffer;
+  readonly raw?: string;
+  readonly timeouts?: Partial<Timeouts>;
+  readonly read?: Partial<ReadSpec>;
+  readonly network?: Partial<FetchSpec['network']>;
+  readonly include?: Partial<FetchSpec['include']>;
+};
+
+/** The API's defaults, with limits of time that no test reaches by chance. */
+export function specOf(url: string, overrides: SpecOverrides = {}): FetchSpec {
+  const { headers = [], body, raw, timeouts, read, network, include, ...others } = overrides;
+  return {
+    url: new URL(url),
+    method: 'GET',
+    headers: headers.map(fieldLine),
+    defaultHeaders: true,
+    body: typeof body === 'string' ? Buffer.from(body, 'latin1') : (body ?? null),
+    httpVersion: '1.1',
+    requestTarget: null,
+    raw: raw === undefined ? null : Buffer.from(raw, 'latin1'),
+    timeouts: { ...TIMEOUTS, ...timeouts },
+    read: { ...READ, ...read },
+    redirects: { follow: true, max: 10 },
+    network: { family: 'any', address: null, ...network },
+    strict: false,
+    decodeContent: true,
+    include: { body: 'auto', rawHead: false, reads: 'summary', certificates: false, ...include },
+    ...others,
+  };
+}
+
+function fieldLine(line: string): FieldLine {
+  const colon = line.indexOf(': ');
+  return { name: line.slice(0, colon), value: line.slice(colon + 2) };
+}
+
+/** name → what the resolver says of it: an address, a failure, or, with null, nothing at all */
+export type Names = Readonly<Record<string, string | TransportFailure | null>>;
+
+export interface World {
+  readonly names?: Names;
+  /** CIDR blocks of loopback that stay closed */
+  readonly deny?: readonly string[];
+  readonly signal?: AbortSignal;
+  /** told after the client has dealt with what one read returned */
+  readonly onRead?: () => void;
+}
+
+/** Names of one test; all others are unknown. */
+class TableResolver implements Resolver {
+  constructor(private readonly names: Names) {}
+
+  resolve(host: string, _family: Family, signal: AbortSignal): Promise<readonly ResolvedAddress[]> {
+    const answer = this.names[host];
+    if (answer === undefined)
+      return Promise.reject(new TransportFailure('dns-not-found', 'dns', `${host} is unknown`));
+    if (answer === null)
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(new Error('the look-up was given up'))),
+      );
+    if (typeof answer !== 'string') return Promise.reject(answer);
+    return Promise.resolve([{ address: answer, family: answer.includes(':') ? 6 : 4 }]);
+  }
+}
+
+/** Tells of every read of its connections. */
+class ObservedConnector extends Connector {
+  constructor(
+    policy: AddressPolicy,
+    resolver: Resolver,
+    private readonly onRead: () => void,
+  ) {
+    super(policy, resolver);
+  }
+
+  override async open(...how: Parameters<Connector['open']>): Promise<Connection> {
+    const connection = await super.open(...how);
+    const read = connection.read.bind(connection);
+    connection.read = (reader) =>
+      read({
+        read: (octets) => {
+          const goOn = reader.read(octets);
+          setImmediate(this.onRead);
+          return goOn;
+        },
+        closed: () => reader.closed(),
+        failed: (error) => reader.failed(error),
+      });
+    return connection;
+  }
+}
+
+export const USER_AGENT = 'wirefetch/test';
+
+/** Fetches as the service does; only loopback can be dialled. */
+export function fetchUrl(
+  url: string,
+  overrides: SpecOverrides = {},
+  { names = {}, deny = [], signal = new AbortController().signal, onRead }: World = {},
+): Promise<FetchOutcome> {
+  const policy = new AddressPolicy({
+    allowCidrs: ['127.0.0.0/8:*', '[::1/128]:*'].map((text) => parseCidrRule(text)!),
+    denyCidrs: deny.map((text) => parseCidrRule(text)!),
+    allowHosts: null,
+    denyHosts: [],
+    allowPorts: [80, 443],
+  });
+  const resolver = new TableResolver(names);
+  const connector =
+    onRead === undefined ? new Connector(policy, resolver) : new ObservedConnector(policy, resolver, onRead);
+  const dependencies = { connector, userAgent: USER_AGENT, schemes: new Set(['http:']) };
+  return follow(specOf(url, overrides), dependencies, signal);
+}
+
+/** One exchange: no redirect is followed. */
+export async function exchangeWith(
+  url: string,
+  overrides: SpecOverrides = {},
+  world: World = {},
+): Promise<ExchangeOutcome> {
+  const redirects = { follow: false, max: 0 };
+  return (await fetchUrl(url, { redirects, ...overrides }, world)).last;
+}
+
+/** One character per octet. */
+export function textOf(stored: StoredOctets): string {
+  return stored.octets.toString('latin1');
+}
+
+export function warningCodes({ warnings }: ExchangeOutcome): string[] {
+  return warnings.map(({ code }) => code);
+}
+
+/** How an exchange ended, in short. */
+export function endOf({ complete, endedBy, failure }: ExchangeOutcome): {
+  complete: boolean;
+  endedBy: ExchangeOutcome['endedBy'];
+  failure: string | null;
+} {
+  return { complete, endedBy, failure: failure === null ? null : `${failure.code} in ${failure.phase}` };
+}
