@@ -63,6 +63,8 @@ class Exchange {
 
   private phase: Phase = 'policy';
   private until: FetchSpec['read']['until'];
+  /** the response is a redirect that would be followed */
+  private redirects = false;
   private connection: Connection | null = null;
   private malformed: MalformedResponse | null = null;
   private connectedAt: number | null = null;
@@ -166,9 +168,11 @@ class Exchange {
     // While the request is being sent its own limit runs, whatever comes in.
     if (this.phase === 'head' || this.phase === 'receive') this.deadlines.touch(now);
     if (this.malformed !== null || this.message.endedBy !== null) return this.takeExtra(octets);
-    if (this.message.head === null) this.received.append(octets);
+    const beforeHead = this.message.head === null;
     this.parser.receive(octets);
     this.parse();
+    // Evidence for a problem: there is no head, or it redirects to where it may be refused.
+    if (beforeHead && (this.message.head === null || this.redirects)) this.received.append(octets);
     if (this.message.head === null && this.malformed === null) this.advanceHead();
     return this.enough();
   }
@@ -206,6 +210,7 @@ class Exchange {
       this.warn('request-not-fully-sent', 'the response came before the request was fully sent');
     if (head.status === 101 && !hasField(this.request.info.headers, 'upgrade')) this.unaskedUpgrade();
     if (follows && isRedirect(head.status, head.headers)) {
+      this.redirects = true;
       this.until = 'complete';
       this.message.limitContent(Math.min(MAX_REDIRECT_BYTES, spec.read.maxBodyBytes));
     }

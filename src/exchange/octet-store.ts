@@ -14,7 +14,7 @@ export interface StoredOctets {
 
 const FIRST_CAPACITY = 4096;
 /** so much is reserved because a peer announces it; beyond that it must send first */
-const MAX_BELIEVED = 262_144;
+const MAX_BELIEVED = 1_048_576;
 
 /** Collects octets up to a limit. A read's octets must be copied, because its buffer is used again;
  *  they are copied once, and once more in the half of the cases in which the store has to grow. */

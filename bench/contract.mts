@@ -1,0 +1,56 @@
+/** What the processes of the benchmark say to each other. */
+
+/** A page of the origin. */
+export interface Page {
+  readonly path: string;
+  readonly title: string;
+  /** of the content, without any transfer coding */
+  readonly bytes: number;
+}
+
+export const PAGES: readonly Page[] = [
+  { path: '/small', title: '1 KiB, Content-Length', bytes: 1_024 },
+  { path: '/chunked', title: '16 KiB, chunked, in one burst', bytes: 16_384 },
+  { path: '/large', title: '1 MiB, Content-Length', bytes: 1_048_576 },
+];
+
+/** What fetches: without a service around it, or behind a service. */
+export type Way = 'engine' | 'http' | 'fetch';
+
+export type Question =
+  | { readonly ask: 'usage' }
+  /** of the origin: connections accepted so far */
+  | { readonly ask: 'connections' }
+  /** of a fetcher: fetch this page for a time */
+  | { readonly ask: 'fetch'; readonly url: string; readonly page: Page; readonly limits: Limits }
+  /** of the load: have a service fetch this page for a time */
+  | {
+      readonly ask: 'load';
+      readonly port: number;
+      readonly url: string;
+      readonly page: Page;
+      readonly limits: Limits;
+    };
+
+/** Bounds of a turn; the first that is reached ends it. */
+export interface Limits {
+  readonly ms: number;
+  readonly count: number;
+  /** fetches under way at a time */
+  readonly concurrency: number;
+}
+
+/** Resources of a process. */
+export interface Usage {
+  readonly rssBytes: number;
+  /** processor time since its start, user and system */
+  readonly cpuMs: number;
+}
+
+/** What one contestant did in one turn. */
+export interface Turn {
+  readonly fetches: number;
+  readonly ms: number;
+  /** why a worker gave up; null when none did */
+  readonly failure: string | null;
+}
