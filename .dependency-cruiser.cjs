@@ -32,9 +32,9 @@ module.exports = {
     {
       name: 'address-policy-is-pure',
       severity: 'error',
-      comment: 'it judges addresses and dials none',
+      comment: 'it judges addresses and dials none; of net it may ask isIP, a function of text',
       from: { path: '^src/transport/(address-policy|special-purpose-registry)' },
-      to: { path: io },
+      to: { path: io.replaceAll('net|', '') },
     },
     {
       name: 'transport-knows-octets-alone',
@@ -61,7 +61,7 @@ module.exports = {
       severity: 'error',
       comment: 'only the transport opens sockets; the shell may name the types of its server and ask isIP',
       from: { path: '^src', pathNot: '^src/(transport|config|fetch/own-address|fetch/fetch-spec\\.reader)' },
-      to: { path: '^(node:)?(net|tls|dgram)$' },
+      to: { path: '^(node:)?(net|tls|dgram)$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'one-reader-of-the-environment',

@@ -51,7 +51,7 @@ export function readLoop(connection: Connection, options: ReadLoopOptions): Prom
           if (take(octets, now)) end({ by: 'enough' });
           else if (log.count >= maxReads) end({ by: 'read-limit' });
         } catch (error) {
-          finish(() => reject(error as Error));
+          finish(() => reject(error));
         }
         return reading;
       },

@@ -183,6 +183,7 @@ describe.each(MODES)('broken framing, %s', (_, strict) => {
     ['LF alone after the last-chunk', '0\n\r\n', 0],
     ['a size of 17 digits', '00000000000000001\r\nx\r\n', 0],
     ['a size of 17 digits without an end', '00000000000000001', 0],
+    ['the same after a long size line', '1;a=0123456789abcdef\r\nx\r\n00000000000000001', 25],
     ['a size above 2^53-1', '20000000000000\r\nx', 0],
     ['a size above 2^64-1', 'f0000000000000003\r\nx', 0],
     ['chunk-data that is too long', '5\r\nhello!\r\n', 8],

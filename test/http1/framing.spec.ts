@@ -93,6 +93,7 @@ describe('Content-Length', () => {
     [['Content-Length: 007, 007'], 7],
     [['Content-Length: 9007199254740991'], Number.MAX_SAFE_INTEGER],
     [['Content-Length-X: 5', 'Content-Length: 6'], 6],
+    [['Content-Longth: 5', 'Transfer-Encading: chunked', 'Content-Length: 6'], 6],
   ])('%j is a length', (fields, length) => {
     for (const strict of [false, true])
       expect(frame(fields, { strict })).toEqual({

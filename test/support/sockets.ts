@@ -108,10 +108,11 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What keeps this process busy: handles, requests and timers, and the sockets that the system knows of. */
-export function activeResources(): ReadonlyMap<string, number> {
+/** Handles and requests that keep this process busy, and the sockets that the system knows of. */
+function activeResources(): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  const kinds = process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate');
+  // The test runner has timers of its own, which come and go.
+  const kinds = process.getActiveResourcesInfo().filter((kind) => !['Immediate', 'Timeout'].includes(kind));
   for (const kind of [...kinds, ...openSockets()]) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 }
@@ -129,12 +130,45 @@ function openSockets(): string[] {
   });
 }
 
-/** Fails when something that `act` began is still there when it is over. */
-export async function expectNothingLeft(act: () => Promise<unknown>): Promise<void> {
+/** The timers that are set while `act` runs, as long as they are neither cleared nor due. */
+async function watchingTimers(act: (pending: ReadonlySet<unknown>) => Promise<unknown>): Promise<void> {
+  const { setTimeout: set, clearTimeout: clear } = globalThis;
+  const pending = new Set<unknown>();
+  const setting = jest.spyOn(globalThis, 'setTimeout').mockImplementation(((
+    callback: () => void,
+    ms?: number,
+  ) => {
+    const timer = set(() => {
+      pending.delete(timer);
+      callback();
+    }, ms);
+    pending.add(timer);
+    return timer;
+  }) as typeof setTimeout);
+  const clearing = jest.spyOn(globalThis, 'clearTimeout').mockImplementation((timer) => {
+    pending.delete(timer);
+    clear(timer);
+  });
+  try {
+    await act(pending);
+  } finally {
+    setting.mockRestore();
+    clearing.mockRestore();
+  }
+}
+
+/** Fails when something that `act` began is still there when it is over.
+ *  @param act is given the timers that are set at each time */
+export async function expectNothingLeft(
+  act: (timers: ReadonlySet<unknown>) => Promise<unknown>,
+): Promise<void> {
   const before = activeResources();
   const left = (): [kind: string, count: number][] =>
     [...activeResources()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
-  await act();
+  await watchingTimers(async (timers) => {
+    await act(timers);
+    expect(timers.size).toBe(0);
+  });
   const patience = performance.now() + 2_000;
   // A handle that is being closed is gone a few turns of the event loop later.
   while (left().length > 0 && performance.now() < patience) await nextTurn();

@@ -251,7 +251,7 @@ describe('deadlines', () => {
       deadlines.close();
       expect(jest.getTimerCount()).toBe(0);
       await elapse(20_000);
-      expect(told).toEqual([]);
+      expect([deadlines.interruption, told]).toEqual([null, []]);
     });
 
     it('by running out leave nothing either', async () => {
@@ -266,12 +266,13 @@ describe('deadlines', () => {
   });
 });
 
-it('deadlines that are closed leave no timer to the process', async () => {
+it('deadlines that are closed leave no timer to the process', () => {
   const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const before = timers();
-  const deadlines = Array.from({ length: 10 }, () => new Deadlines(performance.now() + 60_000, NEVER));
+  const deadlines = Array.from({ length: 1_000 }, () => new Deadlines(performance.now() + 60_000, NEVER));
   for (const one of deadlines) one.start(30_000);
-  expect(timers()).toBe(before + 20);
+  // The test runner has a few timers of its own, which come and go.
+  expect(timers() - before).toBeGreaterThan(1_900);
   for (const one of deadlines) one.close();
-  expect(timers()).toBe(before);
+  expect(timers() - before).toBeLessThan(100);
 });

@@ -19,10 +19,6 @@ interface Reading {
   run(options?: Partial<ReadLoopOptions>, enough?: () => boolean): Promise<ReadEnd>;
 }
 
-function timers(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-}
-
 describe('the read loop', () => {
   let server: LoopbackServer;
   const readings: Reading[] = [];
@@ -167,13 +163,21 @@ describe('the read loop', () => {
       },
       'phase',
     ],
-  ])('that is %s before it begins takes nothing', async (_, interrupt, by) => {
+  ])('that is %s before it begins takes nothing, and leaves it unread', async (_, interrupt, by) => {
     const reading = await begin();
     await new Promise<void>((resolve) => reading.peer.write('abcd', () => resolve()));
     await interrupt(reading);
     expect(await reading.run()).toEqual({ by });
     for (let turn = 0; turn < 20; turn++) await nextTurn();
     expect([reading.taken, reading.log.count]).toEqual([[], 0]);
+    const unread = await new Promise<string>((resolve, reject) => {
+      const read = (octets: Buffer): boolean => {
+        resolve(octets.toString());
+        return false;
+      };
+      reading.connection.read({ read, closed: reject, failed: reject });
+    });
+    expect(unread).toBe('abcd');
   });
 
   it('rejects with what is thrown by who takes the octets, and takes nothing more', async () => {
@@ -245,12 +249,12 @@ describe('the read loop', () => {
       },
     ],
   ])('leaves no timer after %s, and nothing once the connection is destroyed', async (_, end) => {
-    await expectNothingLeft(async () => {
-      const timersBefore = timers();
+    await expectNothingLeft(async (timers) => {
       const reading = await begin();
       reading.deadlines.start(LONG_MS);
+      expect(timers.size).toBe(2);
       await end(reading);
-      expect(timers()).toBe(timersBefore);
+      expect(timers.size).toBe(0);
       reading.connection.destroy();
       reading.peer.destroy();
     });

@@ -104,14 +104,16 @@ describe('the resolver', () => {
     it.each([
       ['A', 'AAAA'],
       ['AAAA', 'A'],
-    ] as const)('%s, and within 50 ms %s', async (first, second) => {
+    ] as const)('%s, and within 50 ms %s: both, and leaves nothing', async (first, second) => {
       dns.zone = { 'late.test': { A: 'silence', AAAA: 'silence' } };
-      const found = resolve('late.test');
-      await dns.untilAsked('late.test');
       const addresses = { A: ['192.0.2.1'], AAAA: ['2001:db8::1'] };
-      dns.answerLate(first, 'late.test', addresses[first]);
-      dns.answerLate(second, 'late.test', addresses[second]);
-      expect(await found).toEqual(['2001:db8::1', '192.0.2.1']);
+      await expectNothingLeft(async () => {
+        const found = resolve('late.test');
+        await dns.untilAsked('late.test');
+        dns.answerLate(first, 'late.test', addresses[first]);
+        dns.answerLate(second, 'late.test', addresses[second]);
+        expect(await found).toEqual(['2001:db8::1', '192.0.2.1']);
+      });
     });
   });
 
@@ -262,7 +264,7 @@ describe('the resolver', () => {
       expect(dns.asked).toHaveLength(1_001);
       await resolve(oldest, 4);
       expect(dns.asked).toHaveLength(1_002);
-    });
+    }, 20_000);
   });
 
   describe('asks nobody', () => {
@@ -313,12 +315,4 @@ describe('the resolver', () => {
       expect(await resolve(name)).toEqual(['192.0.2.1']);
     },
   );
-
-  it("takes the machine's name servers when it is given none", async () => {
-    // A name that cannot be asked for: nothing leaves this machine.
-    const system = new SystemResolver({ hostsFile, servers: null });
-    await expect(system.resolve(`${'a'.repeat(64)}.test`, 'any', NEVER)).rejects.toMatchObject({
-      phase: 'dns',
-    });
-  });
 });
