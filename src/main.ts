@@ -9,10 +9,6 @@ async function main(): Promise<void> {
   const app = await createApp(settings);
   const logger = new Logger('wirefetch');
   for (const warning of warnings) logger.warn(warning);
-  await app.listen(settings.port, settings.host);
-  const url = (await app.getUrl()).replace('[::1]', 'localhost');
-  logger.log(`listening on ${url}`);
-  logger.log(`Swagger UI: ${url}/docs`);
 
   const stop = async (signal: string): Promise<void> => {
     logger.log(`${signal}: finishing what is under way`);
@@ -21,6 +17,11 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(signal));
+
+  await app.listen(settings.port, settings.host);
+  const url = await app.getUrl();
+  logger.log(`listening on ${url}`);
+  logger.log(`Swagger UI: ${url}/docs`);
 }
 
 function settingsOrExit(): ReadSettings {

@@ -25,6 +25,12 @@ export function serveApiDescription(app: INestApplication): void {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'wirefetch',
-    swaggerOptions: { displayRequestDuration: true, tryItOutEnabled: true, defaultModelsExpandDepth: 0 },
+    swaggerOptions: {
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      defaultModelsExpandDepth: 0,
+      // The page would otherwise ask validator.swagger.io for a badge.
+      validatorUrl: null,
+    },
   });
 }

@@ -148,8 +148,9 @@ class EnvironmentReader {
     const host = this.text('HOST');
     const plain = this.env['HOST'] ?? '';
     if (host === null) return isIP(plain) === 0 ? '127.0.0.1' : plain;
-    this.check(isIP(host) !== 0 || host === 'localhost', `${PREFIX}HOST: "${host}" is not an IP address`);
-    return host;
+    const fits = isIP(host) !== 0 || host === 'localhost';
+    this.check(fits, `${PREFIX}HOST: "${host}" is not an IP address`);
+    return fits ? host : '127.0.0.1';
   }
 
   port(): number {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { StoredOctets } from '../exchange/octet-store';
 import type { ExchangeOutcome, FetchOutcome, ReceivedCookie } from '../exchange/outcome';
 import type { FetchSpec } from '../exchange/fetch-spec';
-import { Problem, type FetchEvidence } from '../problems/problem';
+import { LOGGED, Problem, type FetchEvidence } from '../problems/problem';
 import { isProblemCode } from '../problems/problem-table';
 import { type DecodedText, decodeText } from '../semantics/charset';
 import { fieldValue, fieldValues } from '../semantics/fields';
@@ -19,6 +19,7 @@ import type {
   HopBodyDto,
   HopDto,
   OctetsDto,
+  ResultErrorDto,
   SentRequestDto,
   TimingsDto,
   WarningDto,
@@ -32,7 +33,7 @@ type Answered = ExchangeOutcome & {
   readonly endedBy: NonNullable<ExchangeOutcome['endedBy']>;
 };
 
-/** Maps the outcome of a fetch to the result of the API.
+/** Maps the outcome of a fetch to the result of the API; keys are in the order of its description.
  *  @throws Problem when there is no final response */
 export function toResult(id: string, spec: FetchSpec, outcome: FetchOutcome): FetchResultDto {
   const { last, hops, chainTotalMs, failure } = outcome;
@@ -41,12 +42,16 @@ export function toResult(id: string, spec: FetchSpec, outcome: FetchOutcome): Fe
   const { body, warnings } = toBody(last, include);
   return {
     id,
-    ...toExchange(last, include, warnings),
     url: spec.url.href,
     finalUrl: last.url.href,
+    ...toMessage(last, include),
     body,
+    ...toReading(last),
     timings: toTimings(last, 0, chainTotalMs),
+    connection: toConnection(last),
     hops: hops.filter(isAnswered).map((hop) => toHop(hop, include)),
+    warnings: [...last.warnings, ...warnings],
+    error: toError(last),
   };
 }
 
@@ -78,8 +83,7 @@ function toProblem(
       headers: { 'retry-after': '1' },
     });
   if (!isProblemCode(code)) throw failure!.cause ?? new Error(`no problem for ${code}`);
-  if (code === 'internal-error') throw failure!.cause ?? new Error(message);
-  return new Problem(code, message, { instance, phase, evidence });
+  return new Problem(code, code === 'internal-error' ? LOGGED : message, { instance, phase, evidence });
 }
 
 function isAnswered(outcome: ExchangeOutcome): outcome is Answered {
@@ -89,15 +93,21 @@ function isAnswered(outcome: ExchangeOutcome): outcome is Answered {
 function toHop(outcome: Answered, include: Include): HopDto {
   const description = describeContent(outcome);
   return {
-    ...toExchange(outcome, include, codingWarnings(outcome)),
+    url: outcome.url.href,
+    ...toMessage(outcome, include),
     body: toHopBody(outcome, readText(outcome, description), description),
+    ...toReading(outcome),
+    timings: toTimings(outcome, null, null),
+    connection: toConnection(outcome),
+    warnings: [...outcome.warnings, ...codingWarnings(outcome)],
+    error: toError(outcome),
   };
 }
 
-function toExchange(outcome: Answered, include: Include, warnings: readonly WarningDto[]): ExchangeDto {
-  const { head, failure } = outcome;
+/** The request and the response but for its content. */
+function toMessage(outcome: Answered, include: Include) {
+  const { head } = outcome;
   return {
-    url: outcome.url.href,
     startedAt: outcome.startedAt.toISOString(),
     request: toSentRequest(outcome, include),
     status: head.status,
@@ -113,16 +123,22 @@ function toExchange(outcome: Answered, include: Include, warnings: readonly Warn
       headers: [...headers],
     })),
     cookies: outcome.cookies.map(toCookie),
+  };
+}
+
+/** How the response was read, and how that ended. */
+function toReading(outcome: Answered) {
+  return {
     extra: toOctets(outcome.extra, outcome.extra.total),
     chunks: toChunks(outcome),
     transferCoding: outcome.transferCoding === null ? null : copyCoding(outcome.transferCoding),
     complete: outcome.complete,
     endedBy: outcome.endedBy,
-    timings: toTimings(outcome, null, null),
-    connection: toConnection(outcome),
-    warnings: [...outcome.warnings, ...warnings],
-    error: failure === null ? null : { code: failure.code, phase: failure.phase, message: failure.message },
   };
+}
+
+function toError({ failure }: Answered): ResultErrorDto | null {
+  return failure === null ? null : { code: failure.code, phase: failure.phase, message: failure.message };
 }
 
 function copyCoding(coding: NonNullable<ExchangeOutcome['transferCoding']>): ExchangeDto['transferCoding'] {
@@ -130,12 +146,12 @@ function copyCoding(coding: NonNullable<ExchangeOutcome['transferCoding']>): Exc
 }
 
 function toSentRequest({ request }: ExchangeOutcome, include: Include): SentRequestDto {
-  const { rawHead, headers, ...rest } = request;
-  return { ...rest, headers: [...headers], rawHead: include.rawHead ? rawHead.toString('base64') : null };
+  const rawHead = include.rawHead ? request.rawHead.toString('base64') : null;
+  return { ...request, headers: [...request.headers], rawHead };
 }
 
-function toCookie({ expires, ...cookie }: ReceivedCookie): CookieDto {
-  return { ...cookie, expires: expires?.toISOString() ?? null, findings: [] };
+function toCookie(cookie: ReceivedCookie): CookieDto {
+  return { ...cookie, expires: cookie.expires?.toISOString() ?? null, findings: [] };
 }
 
 function toOctets(store: StoredOctets, bytes: number): OctetsDto {
@@ -147,13 +163,17 @@ function toOctets(store: StoredOctets, bytes: number): OctetsDto {
 }
 
 function toChunks({ reads, bufferBytes }: ExchangeOutcome): ChunksDto {
+  const { sizesOmitted, items, itemsOmitted, estimated, ...statistics } = reads;
   return {
     layer: 'tcp',
     bufferBytes,
-    ...reads,
+    ...statistics,
     histogram: [...reads.histogram],
     sizes: [...reads.sizes],
-    items: reads.items === null ? null : [...reads.items],
+    items: items === null ? null : [...items],
+    sizesOmitted,
+    itemsOmitted,
+    estimated,
   };
 }
 
@@ -211,7 +231,9 @@ const NO_TEXT: DecodedText = { text: null, charset: null, charsetSource: null, r
 /** Reads the content as text where it claims to be, or may be, text. */
 function readText({ content }: Answered, { mediaType }: ContentDescription): DecodedText {
   if (mediaType !== null && !isTextual(mediaType.essence) && mediaType.charset === null) return NO_TEXT;
-  if (mediaType === null && !looksLikeText(content.octets)) return NO_TEXT;
+  // Octets that were not kept cannot be looked at.
+  const kept = content.octets.length === content.bytes;
+  if (mediaType === null && !(kept && looksLikeText(content.octets))) return NO_TEXT;
   return decodeText(content.octets, mediaType);
 }
 
@@ -246,16 +268,17 @@ function toBody(outcome: Answered, include: Include): MappedBody {
   const hopBody = toHopBody(outcome, text, description);
   const warnings = codingWarnings(outcome);
   const { octets } = outcome.content;
-  const base64 = (): string => octets.toString('base64');
   switch (include.body) {
     case 'none':
-      return { body: { ...hopBody, text: null, base64: null }, warnings };
+      return { body: { text: null, base64: null, ...hopBody }, warnings };
     case 'base64':
-      return { body: { ...hopBody, text: null, base64: base64() }, warnings };
+      return { body: { text: null, base64: octets.toString('base64'), ...hopBody }, warnings };
     case 'auto': {
       const asText = text.text !== null && !text.replaced && hopBody.decoded;
-      const body = asText ? { text: text.text, base64: null } : { text: null, base64: base64() };
-      return { body: { ...hopBody, ...body }, warnings };
+      const body = asText
+        ? { text: text.text, base64: null }
+        : { text: null, base64: octets.toString('base64') };
+      return { body: { ...body, ...hopBody }, warnings };
     }
     case 'text':
       return forcedText(octets, hopBody, description, warnings);
@@ -270,8 +293,8 @@ function forcedText(
   warnings: readonly WarningDto[],
 ): MappedBody {
   const { text, charset, charsetSource } = decodeText(octets, mediaType);
-  const body = { ...hopBody, charset, charsetSource, base64: null };
-  if (text !== null) return { body: { ...body, text }, warnings };
+  const body = { text, base64: null, ...hopBody, charset, charsetSource };
+  if (text !== null) return { body, warnings };
   const message = `charset ${charset} is not read by this version: one character per octet`;
   const warning: WarningDto = { code: 'charset-unknown', message, offset: null };
   return { body: { ...body, text: octets.toString('latin1') }, warnings: [...warnings, warning] };

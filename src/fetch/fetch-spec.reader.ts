@@ -1,5 +1,3 @@
-import { plainToInstance } from 'class-transformer';
-import { type ValidationError, validateSync } from 'class-validator';
 import { isIP } from 'node:net';
 import type { FetchSpec, Timeouts } from '../exchange/fetch-spec';
 import type { FieldLine } from '../http1/events';
@@ -9,6 +7,7 @@ import type { FieldErrorDto } from '../problems/problem.dto';
 import { fieldValues } from '../semantics/fields';
 import { DEFAULTS } from './defaults';
 import { FetchRequestDto } from './dto/fetch-request.dto';
+import { isJsonObject, readObject } from './dto/read-object';
 
 const MAX_ERRORS = 100;
 const MAX_FIELD_LINES = 1_000;
@@ -31,28 +30,10 @@ export interface SpecLimits {
 /** Turns the JSON of a request into a FetchSpec: checked once, with all mistakes told at once.
  *  @throws Problem invalid-request or unsupported-scheme */
 export function readFetchSpec(input: unknown, limits: SpecLimits): FetchSpec {
-  if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw invalid([{ path: '', message: 'must be a JSON object' }]);
-  const dto = plainToInstance(FetchRequestDto, input);
-  const errors = validateSync(dto, {
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    stopAtFirstError: false,
-  }).flatMap((error) => flatten(error, ''));
+  if (!isJsonObject(input)) throw invalid([{ path: '', message: 'must be a JSON object' }]);
+  const errors: FieldErrorDto[] = [];
+  const dto = readObject(FetchRequestDto, input, '', errors);
   return new SpecReader(dto, limits, errors).read();
-}
-
-function flatten(
-  { property, constraints = {}, children = [] }: ValidationError,
-  parent: string,
-): FieldErrorDto[] {
-  const path = parent + property;
-  const { whitelistValidation, nestedValidation, ...others } = constraints;
-  const messages = [...new Set(Object.values(others))];
-  if (whitelistValidation !== undefined) messages.push('is not a field of the request');
-  if (nestedValidation !== undefined && messages.length === 0) messages.push('must be an object');
-  const own = messages.length > 0 ? [{ path, message: messages.join('; ') }] : [];
-  return [...own, ...children.flatMap((child) => flatten(child, `${path}.`))];
 }
 
 function invalid(errors: readonly FieldErrorDto[]): Problem {
@@ -154,11 +135,11 @@ class SpecReader {
   private headers(): FieldLine[] {
     const { headers } = this.dto;
     if (headers === undefined) return [];
-    const given = headerPairs(headers);
-    if (given === null) {
+    if (typeof headers !== 'object' || headers === null) {
       this.fail('headers', 'must be a list of {name, value}, or an object of strings or lists of strings');
       return [];
     }
+    const given = [...firstPairs(headers, MAX_FIELD_LINES + 1)];
     if (given.length > MAX_FIELD_LINES)
       this.fail('headers', `must be at most ${MAX_FIELD_LINES} field lines`);
     return given.slice(0, MAX_FIELD_LINES).flatMap((pair) => this.header(pair));
@@ -250,18 +231,20 @@ interface HeaderPair {
   readonly unknown: readonly string[];
 }
 
-/** @returns null when it is neither a list nor an object */
-function headerPairs(headers: unknown): HeaderPair[] | null {
-  if (typeof headers !== 'object' || headers === null) return null;
-  if (Array.isArray(headers)) return headers.map(listedPair);
-  return Object.entries(headers).flatMap(([name, value]: [string, unknown]) => {
+/** The first of what may be a million pairs. */
+function* firstPairs(headers: object, count: number): Generator<HeaderPair> {
+  if (Array.isArray(headers)) return yield* headers.slice(0, count).map(listedPair);
+  let left = count;
+  for (const [name, value] of Object.entries(headers) as [string, unknown][]) {
     const path = `headers.${name}`;
     const values: unknown[] = Array.isArray(value) ? value : [value];
-    return values.map((one, index) => {
+    for (const [index, one] of values.slice(0, left).entries()) {
       const valuePath = Array.isArray(value) ? `${path}.${index}` : path;
-      return { path, namePath: path, valuePath, name, value: one, unknown: [] };
-    });
-  });
+      yield { path, namePath: path, valuePath, name, value: one, unknown: [] };
+    }
+    left -= values.length;
+    if (left <= 0) return;
+  }
 }
 
 function listedPair(member: unknown, index: number): HeaderPair {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
 import { SETTINGS } from '../config/config.module';
 import type { Settings } from '../config/settings';
 import { VERSION } from '../config/version';
@@ -10,6 +11,7 @@ import { type Resolver, SystemResolver } from '../transport/resolver';
 import { FetchController } from './fetch.controller';
 import { FetchRequestPipe } from './fetch-request.pipe';
 import { InFlight } from './in-flight';
+import { OpenAnswers } from './open-answers';
 import { ownAddressOf } from './own-address';
 import { PROTOCOLS, SocketFetchService } from './socket-fetch.service';
 
@@ -22,12 +24,14 @@ export const RESOLVER = Symbol('resolver');
     SocketFetchService,
     FetchRequestPipe,
     InFlight,
+    OpenAnswers,
     { provide: RESOLVER, useFactory: () => new SystemResolver({ hostsFile: '/etc/hosts', servers: null }) },
     {
       provide: PROTOCOLS,
       inject: [SETTINGS, RESOLVER, HttpAdapterHost],
-      useFactory: ({ egress }: Settings, resolver: Resolver, { httpAdapter }: HttpAdapterHost) => {
-        const policy = new AddressPolicy(egress, ownAddressOf(httpAdapter.getHttpServer()));
+      useFactory: ({ egress }: Settings, resolver: Resolver, adapterHost: HttpAdapterHost) => {
+        const ownAddress = ownAddressOf(() => adapterHost.httpAdapter.getInstance<FastifyInstance>());
+        const policy = new AddressPolicy(egress, ownAddress);
         return createProtocols(new Connector(policy, resolver), `wirefetch/${VERSION}`);
       },
     },

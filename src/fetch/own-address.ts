@@ -1,21 +1,29 @@
-import type { Server } from 'node:http';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { FastifyInstance } from 'fastify';
 import type { OwnAddress } from '../transport/address-policy';
 
 const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
-/** Tells where a server listens: with an unspecified address, on every address of this machine.
+/** Tells where a server listens: `localhost` is several addresses, an unspecified one is every address of
+ *  this machine.
+ *  @param server asked for at each decision, as a server learns its port when it listens
  *  @returns null while it does not listen */
-export function ownAddressOf(server: Server): () => OwnAddress | null {
+export function ownAddressOf(server: () => Pick<FastifyInstance, 'addresses'>): () => OwnAddress | null {
   let known: OwnAddress | null = null;
+  let bindings = 0;
   return () => {
-    if (known !== null || !server.listening) return known;
-    const bound = server.address();
-    if (typeof bound !== 'object' || bound === null) return null;
-    const addresses = UNSPECIFIED.has(bound.address) ? allAddresses() : [bound.address];
-    // The kernel connects an unspecified address to loopback.
-    known = { port: bound.port, addresses: new Set([...addresses, ...UNSPECIFIED]) };
+    const bound = server()
+      .addresses()
+      .filter((address) => typeof address === 'object');
+    if (bound.length === bindings) return known;
+    bindings = bound.length;
+    const addresses = bound.map(({ address }) => address.replace(/^::ffff:(?=\d+\.)/, ''));
+    const everywhere = addresses.some((address) => UNSPECIFIED.has(address));
+    known = {
+      port: bound[0]!.port,
+      addresses: new Set(everywhere ? [...addresses, ...allAddresses()] : addresses),
+    };
     return known;
   };
 }

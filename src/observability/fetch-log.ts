@@ -14,7 +14,7 @@ export class FetchLog {
     this.logger.info(
       {
         id,
-        method: last.request.method,
+        method: (hops[0] ?? last).request.method,
         url: withoutSecrets(spec.url),
         finalUrl: hops.length > 0 ? withoutSecrets(last.url) : undefined,
         status: last.head?.status ?? null,

@@ -7,7 +7,7 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from './problem';
+import { LOGGED, Problem } from './problem';
 import type { ProblemCode } from './problem-table';
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -33,12 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
       void reply.status(503).send(exception.getResponse());
       return;
     }
-    const [path = '/'] = http.getRequest<FastifyRequest>().url.split('?', 1);
-    const problem = this.toProblem(exception);
-    void reply
-      .status(problem.status)
-      .headers({ 'content-type': 'application/problem+json', ...problem.more.headers })
-      .send(JSON.stringify(problem.toJson(path)));
+    answerProblem(reply, this.toProblem(exception), http.getRequest<FastifyRequest>().url);
   }
 
   private toProblem(exception: unknown): Problem {
@@ -48,8 +43,17 @@ export class ProblemFilter implements ExceptionFilter {
       if (code !== undefined) return fromHttp(code, exception.message);
     }
     this.logger.error(exception);
-    return new Problem('internal-error', 'The failure has been logged.');
+    return new Problem('internal-error', LOGGED);
   }
+}
+
+/** @param url of the HTTP request */
+export function answerProblem(reply: FastifyReply, problem: Problem, url: string): void {
+  const [path = '/'] = url.split('?', 1);
+  void reply
+    .status(problem.status)
+    .headers({ 'content-type': 'application/problem+json', ...problem.more.headers })
+    .send(JSON.stringify(problem.toJson(path)));
 }
 
 function fromHttp(code: ProblemCode, message: string): Problem {

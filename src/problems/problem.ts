@@ -18,6 +18,9 @@ const NOTHING_HAPPENED: FetchEvidence = {
   received: null,
 };
 
+/** Detail of an internal-error: what failed is for the operator alone. */
+export const LOGGED = 'The failure has been logged.';
+
 /** An expected failure on its way to the caller as an RFC 9457 problem. */
 export class Problem extends Error {
   override readonly name = 'Problem';

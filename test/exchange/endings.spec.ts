@@ -238,6 +238,13 @@ describe('maxBodyBytes', () => {
     expect(outcome.content.octets).toHaveLength(0);
   });
 
+  it('is why the message is not complete, whatever follows in the same read', async () => {
+    const outcome = await fetched(answering(`${CHUNKED_HEAD}5\r\nhello\r\nnone\r\n`), {
+      read: { maxBodyBytes: 3 },
+    });
+    expect(endOf(outcome)).toMatchObject({ endedBy: 'size-limit', failure: 'size-limit in receive' });
+  });
+
   it('holds for content that is digested and not kept', async () => {
     const outcome = await fetched(answering(response('200 OK', content)), {
       read: { maxBodyBytes: 100 },
@@ -389,6 +396,19 @@ describe('without a head there is a failure, and what arrived is kept:', () => {
       seen.add(endOf(await exchangeWith(origin.url(), { method: 'POST', body })).failure);
     }
     expect([...seen]).toEqual(['connection-reset in send']);
+  });
+
+  it('connection-reset in head when the peer resets within both the request and its head', async () => {
+    const origin = await start(async (peer) => {
+      await peer.head();
+      peer.stall();
+      await peer.send(begun);
+      peer.reset();
+    });
+    const body = Buffer.alloc(20 * 1_048_576);
+    const outcome = await exchangeWith(origin.url(), { method: 'POST', body });
+    expect(endOf(outcome).failure).toBe('connection-reset in head');
+    expect(textOf(outcome.received)).toBe(begun);
   });
 
   it('send-timeout in send when the peer does not read', async () => {

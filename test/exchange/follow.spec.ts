@@ -212,6 +212,12 @@ describe('redirects.max', () => {
     expect(requests).toHaveLength(max + 1);
   });
 
+  it('leaves the octets of the redirect that was refused as evidence', async () => {
+    const wire = redirect(302, '/next', 'moved');
+    const { outcome } = await followed(answering(wire), { redirects: { follow: true, max: 0 } });
+    expect(textOf(outcome.last.received)).toBe(wire);
+  });
+
   it('is not passed by exactly so many', async () => {
     const table = { '/': redirect(302, '/1'), '/1': redirect(302, '/2'), '/2': response('200 OK') };
     const { outcome, statuses } = await followed(routes(table), { redirects: { follow: true, max: 2 } });

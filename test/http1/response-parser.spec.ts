@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { MalformedResponse, type ResponseHead } from '../../src/http1/events';
 import { ResponseParser } from '../../src/http1/response-parser';
 import {
@@ -687,43 +686,45 @@ describe('the contract of next()', () => {
 });
 
 describe('work is linear in the octets', () => {
-  const LONG = 256 * 1024;
-  const options = { maxHeadBytes: LONG, maxFieldLines: LONG };
+  const LONG = 250_000;
+  const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
 
-  // Quadratic, each would take much longer than the 5 s that a test has; linear, a tenth of them
-  it.each<[what: string, wire: string]>([
-    ['blanks within the reason phrase', `HTTP/1.1\t200 a${' '.repeat(LONG - 100)}a\r\n\r\n`],
-    ['blanks after the status code', `HTTP/1.1\t200${' '.repeat(LONG - 100)}\0\r\n\r\n`],
-    ['empty lines', '\n'.repeat(LONG - 100)],
-    ['folded lines', `${OK}A: b\r\n${' \n'.repeat(LONG / 2 - 100)}\n`],
-    ['short field lines', `${OK}${'a:\n'.repeat(LONG / 3 - 100)}\n`],
-    ['blanks before a colon', `${OK}A${' '.repeat(LONG - 100)}: b\r\n\r\n`],
-    ['commas in Content-Length', `${OK}Content-Length: ${',1'.repeat(LONG / 2 - 100)}\r\n\r\n`],
-    ['codings', `${OK}Transfer-Encoding: ${'x,'.repeat(LONG / 2 - 100)}chunked\r\n\r\n0\r\n\r\n`],
-    [
-      'chunks of one octet',
-      `${OK}Transfer-Encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(LONG / 6)}0\r\n\r\n`,
-    ],
-    ['extensions', `${OK}Transfer-Encoding: chunked\r\n\r\n1${';a = "b" '.repeat(1800)};\r\nx\r\n0\r\n\r\n`],
-    ['a size line of zeros', `${OK}Transfer-Encoding: chunked\r\n\r\n${'0'.repeat(LONG)}5\r\n`],
-  ])('%s', (_, wire) => {
+  /** Reads to the end or to a refusal. */
+  function countEvents(pieces: Iterable<Buffer>): number {
+    const parser = new ResponseParser({ ...PARSER_DEFAULTS, maxHeadBytes: 2 * LONG, maxFieldLines: LONG });
+    let count = 0;
+    try {
+      for (const piece of pieces) {
+        parser.receive(piece);
+        while (parser.next() !== null) count++;
+      }
+    } catch (error) {
+      if (!(error instanceof MalformedResponse)) throw error;
+    }
+    return count;
+  }
+
+  // Quadratic, each would take longer than the 5 s that a test has; linear, it takes a fraction of one
+  it.each<[what: string, wire: string, events: number]>([
+    ['blanks within the reason phrase', `HTTP/1.1\t200 a${' '.repeat(LONG)}a\r\n\r\n`, 2],
+    ['blanks after the status code', `HTTP/1.1\t200${' '.repeat(LONG)}\0\r\n`, 1],
+    ['empty lines', '\n'.repeat(LONG), 2 * LONG],
+    ['folded lines', `${OK}A: b\r\n${' \n'.repeat(LONG / 2)}\r\n`, LONG + 1],
+    ['short field lines', `${OK}${'a:\n'.repeat(LONG / 2)}\r\n`, LONG / 2 + 1],
+    ['blanks before a colon', `${OK}A${' '.repeat(LONG)}: b\r\n\r\n`, 2],
+    ['members of Content-Length', `${OK}Content-Length: 1${',1'.repeat(LONG / 2)}\r\n\r\n`, 1],
+    ['transfer codings', `${OK}Transfer-Encoding: ${'x,'.repeat(LONG / 2)}\r\n\r\n`, 2],
+    ['chunks of one octet', `${CHUNKED}${'1\r\nx\r\n'.repeat(LONG)}0\r\n\r\n`, 2 * LONG + 2],
+    ['chunk extensions', `${CHUNKED}1${';a = "b" '.repeat(1800)};\r\nx\r\n0\r\n\r\n`, 5],
+    ['digits of a chunk-size', `${CHUNKED}${'0'.repeat(LONG)}`, 1],
+  ])('%s', (_, wire, events) => {
     const octets = octetsOf(wire);
-    // jest's own comparison takes too long for so many events
-    const same = isDeepStrictEqual(
-      readResponse(inPieces(octets, 1460), options),
-      readResponse([octets], options),
-    );
-    expect(same).toBe(true);
+    expect(countEvents([octets])).toBe(events);
+    expect(countEvents(inPieces(octets, 1460))).toBe(events);
   });
 
   it('octets that come one at a time', () => {
-    const wire = `${OK}A: ${'b'.repeat(LONG / 4)}\r\n\r\n${'c'.repeat(LONG / 4)}`;
-    const parser = new ResponseParser({ ...PARSER_DEFAULTS, ...options });
-    let contents = 0;
-    for (const octet of inPieces(octetsOf(wire), 1)) {
-      parser.receive(octet);
-      while (parser.next()?.type === 'content') contents++;
-    }
-    expect(contents).toBe(LONG / 4);
+    const octets = octetsOf(`${OK}A: ${'b'.repeat(LONG)}\r\n\r\n${'c'.repeat(LONG)}`);
+    expect(countEvents(inPieces(octets, 1))).toBe(LONG + 1);
   });
 });

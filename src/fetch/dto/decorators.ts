@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsObject, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsObject, Max, Min, ValidateIf } from 'class-validator';
+import { ReadAs } from './read-object';
 
 /** Checks a field only when it is there. Unlike IsOptional it does not let null stand for absence:
  *  null is accepted where the contract says so, and nowhere else. */
@@ -43,10 +43,22 @@ export function OneOf(
   documented: { readonly default: string | number; readonly example?: string | number },
 ): PropertyDecorator {
   return applyDecorators(
-    ApiPropertyOptional({ enum: [...values], ...documented }),
+    ApiPropertyOptional({ ...choiceOf(values), ...documented }),
     Given(),
     IsIn([...values], { message: `must be one of ${values.join(', ')}` }),
   );
+}
+
+/** Words and numbers have a type each: one `enum` of both would be called strings. */
+function choiceOf(values: readonly (string | number)[]): ApiPropertyOptions {
+  const words = values.filter((value) => typeof value === 'string');
+  const numbers = values.filter((value) => typeof value === 'number');
+  if (numbers.length === 0) return { enum: words };
+  const oneOf = [
+    { type: 'string', enum: words },
+    { type: 'integer', enum: numbers },
+  ];
+  return { oneOf };
 }
 
 /** true or false. */
@@ -62,6 +74,6 @@ export function Flag(documented: {
 }
 
 /** An object with fields of its own. */
-export function Nested(type: () => new () => object): PropertyDecorator {
-  return applyDecorators(Given(), IsObject({ message: 'must be an object' }), ValidateNested(), Type(type));
+export function Nested(type: new () => object): PropertyDecorator {
+  return applyDecorators(Given(), IsObject({ message: 'must be an object' }), ReadAs(type));
 }

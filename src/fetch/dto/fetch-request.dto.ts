@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
-import { Allow, IsBase64, IsIP, IsIn, IsObject, IsString, Matches, ValidateNested } from 'class-validator';
-import { Type } from 'class-transformer';
+import { Allow, IsArray, IsBase64, IsIP, IsIn, IsObject, IsString, Matches } from 'class-validator';
 import { REQUEST_TARGET, TOKEN } from '../../http1/grammar';
 import { DEFAULTS } from '../defaults';
 import { Flag, Given, GivenOrNull, Nested, OneOf, Whole } from './decorators';
+import { ReadAs } from './read-object';
 
 const { timeouts, read, redirects, network, include } = DEFAULTS;
 
@@ -157,6 +157,7 @@ export class TlsOptionsDto {
   /** Application protocols to offer. */
   @ApiPropertyOptional({ type: [String], default: ['http/1.1'], example: ['http/1.1'] })
   @Given()
+  @IsArray({ message: 'must be a list of strings' })
   @IsString({ each: true, message: 'must be a list of strings' })
   alpn?: string[];
 
@@ -235,8 +236,7 @@ export class FetchRequestDto {
   @ApiPropertyOptional({ type: () => RequestBodyDto, nullable: true, default: null })
   @GivenOrNull()
   @IsObject({ message: 'must be an object with text or base64' })
-  @ValidateNested()
-  @Type(() => RequestBodyDto)
+  @ReadAs(RequestBodyDto)
   body?: RequestBodyDto | null;
 
   /** HTTP version of the request line. */
@@ -256,28 +256,27 @@ export class FetchRequestDto {
   @ApiPropertyOptional({ type: () => RawRequestDto, nullable: true, default: null })
   @GivenOrNull()
   @IsObject({ message: 'must be an object with base64' })
-  @ValidateNested()
-  @Type(() => RawRequestDto)
+  @ReadAs(RawRequestDto)
   raw?: RawRequestDto | null;
 
   /** Limits of time. */
-  @Nested(() => TimeoutsDto)
+  @Nested(TimeoutsDto)
   timeouts?: TimeoutsDto;
 
   /** How to read from the socket. */
-  @Nested(() => ReadOptionsDto)
+  @Nested(ReadOptionsDto)
   read?: ReadOptionsDto;
 
   /** Which redirects to follow. */
-  @Nested(() => RedirectOptionsDto)
+  @Nested(RedirectOptionsDto)
   redirects?: RedirectOptionsDto;
 
   /** Where to connect to. */
-  @Nested(() => NetworkOptionsDto)
+  @Nested(NetworkOptionsDto)
   network?: NetworkOptionsDto;
 
   /** TLS of https URLs, which this version does not speak yet. */
-  @Nested(() => TlsOptionsDto)
+  @Nested(TlsOptionsDto)
   tls?: TlsOptionsDto;
 
   /** lenient: accept what can be understood, and say so in `warnings`. strict: refuse it. */
@@ -295,6 +294,6 @@ export class FetchRequestDto {
   session?: string | null;
 
   /** What the result is to contain. */
-  @Nested(() => IncludeOptionsDto)
+  @Nested(IncludeOptionsDto)
   include?: IncludeOptionsDto;
 }

@@ -1,0 +1,158 @@
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020';
+import type { ChunksDto, FetchResultDto, HopDto, TimingsDto } from '../../src/fetch/dto/exchange.dto';
+import type { ProblemDto } from '../../src/problems/problem.dto';
+import type { ProblemCode } from '../../src/problems/problem-table';
+import { PROBLEMS } from '../../src/problems/problem-table';
+import { type Answer, jsonOf } from '../support/app';
+
+/** What the tests look at of a schema. */
+export interface Schema {
+  readonly description?: string;
+  readonly example?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly $ref?: string;
+}
+
+interface Examples {
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+interface Content {
+  readonly content: Readonly<Record<string, Examples>>;
+}
+
+interface Operation {
+  readonly requestBody: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+export interface ApiDescription {
+  readonly paths: { readonly '/fetch': { readonly post: Operation } };
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** The committed description of the API. */
+export const DESCRIPTION = JSON.parse(
+  readFileSync(path.join(__dirname, '../../openapi/openapi.json'), 'utf8'),
+) as ApiDescription;
+
+const SCHEMAS = DESCRIPTION.components.schemas;
+
+export const POST_FETCH = DESCRIPTION.paths['/fetch'].post;
+
+const ajv = compileClosed();
+
+/** Every object with no other fields than are described. */
+function compileClosed(): Ajv2020 {
+  const compiler = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+  addFormats(compiler);
+  compiler.addFormat('base64', true);
+  compiler.addVocabulary(['example']);
+  const $defs = Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, closed(schema)]));
+  return compiler.addSchema({ $id: 'api', $defs });
+}
+
+/** @param name of a schema
+ *  @param field of it, if not the whole is meant
+ *  @returns what is wrong with a value, nothing when it is as described */
+export function mistakesIn(value: unknown, name: string, field?: string): readonly object[] {
+  const place = field === undefined ? name : `${name}/properties/${field}`;
+  const validate = ajv.getSchema(`api#/$defs/${place}`);
+  if (validate === undefined) throw new Error(`${place} is not described`);
+  return validate(value) === true ? [] : (validate.errors ?? []);
+}
+
+function closed(schema: Schema): object {
+  return JSON.parse(JSON.stringify(schema), (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null) return value;
+    const { $ref, properties } = value as Schema;
+    if (typeof $ref === 'string')
+      return { ...value, $ref: $ref.replace('#/components/schemas/', '#/$defs/') };
+    return properties === undefined ? value : { ...value, additionalProperties: false };
+  }) as object;
+}
+
+/** Fails unless an answer is a result as it is described, field for field.
+ *  @returns the result */
+export function resultOf(answer: Answer): FetchResultDto {
+  expect({ status: answer.status, type: answer.headers['content-type'], text: answer.text }).toEqual({
+    status: 200,
+    type: 'application/json; charset=utf-8',
+    text: expect.any(String) as string,
+  });
+  expectValid('FetchResult', answer);
+  const result = jsonOf<FetchResultDto>(answer);
+  for (const exchange of [...result.hops, result]) expectCoherent(exchange);
+  const { base64, sha256 } = result.body;
+  if (base64 !== null) expect(hash('sha256', Buffer.from(base64, 'base64'))).toBe(sha256);
+  expect(result.hops.map(({ timings }) => [timings.queue, timings.chainTotal])).toEqual(
+    result.hops.map(() => [null, null]),
+  );
+  const chain = [...result.hops, result].reduce((sum, { timings }) => sum + timings.total, 0);
+  expect(result.timings.chainTotal).toBeCloseTo(chain, 2);
+  return result;
+}
+
+/** What one part of a result says holds for the others too. */
+function expectCoherent(exchange: HopDto | FetchResultDto): void {
+  const { body, complete, error, timings, chunks } = exchange;
+  expect({ error, failed: error !== null }).toEqual({ error, failed: !complete });
+  expect(body.truncated).toBe(body.wireBytes > body.bytes);
+  expect(timings.total).toBeCloseTo(phasesOf(timings), 2);
+  expectCoherentReads(chunks);
+}
+
+function phasesOf({ dns, connect, tls, send, wait, receive }: TimingsDto): number {
+  return [dns, connect, tls, send, wait, receive].reduce<number>((sum, phase) => sum + (phase ?? 0), 0);
+}
+
+function expectCoherentReads(chunks: ChunksDto): void {
+  const { count, bytes, sizes, sizesOmitted, histogram, items, itemsOmitted } = chunks;
+  const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+  expect(sizes.length + sizesOmitted).toBe(count);
+  expect(total(histogram.map((bucket) => bucket.count))).toBe(count);
+  if (sizesOmitted === 0) {
+    expect(total(sizes)).toBe(bytes);
+    expect([chunks.min, chunks.max]).toEqual(
+      count === 0 ? [null, null] : [Math.min(...sizes), Math.max(...sizes)],
+    );
+  }
+  expect(chunks.max ?? 0).toBeLessThanOrEqual(chunks.bufferBytes);
+  if (items === null) return;
+  expect(items.length + itemsOmitted).toBe(count);
+  expect(items.slice(0, sizes.length).map((item) => item.bytes)).toEqual(sizes);
+  const times = items.map(({ atMs }) => atMs);
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
+}
+
+/** Fails unless an answer is that problem, as it is described.
+ *  @returns the problem */
+export function problemOf(answer: Answer, code: ProblemCode): ProblemDto {
+  expectValid('Problem', answer);
+  const problem = jsonOf<ProblemDto>(answer);
+  const { status, title, source } = PROBLEMS[code];
+  expect(problem).toMatchObject({ type: `/problems/${code}`, title, status, code, failureSource: source });
+  expect([answer.status, answer.headers['content-type']]).toEqual([
+    status,
+    'application/problem+json; charset=utf-8',
+  ]);
+  for (const hop of problem.hops) expectCoherent(hop);
+  if (problem.chunks !== null) expectCoherentReads(problem.chunks);
+  if (problem.timings !== null) expect(problem.timings.total).toBeCloseTo(phasesOf(problem.timings), 2);
+  return problem;
+}
+
+function expectValid(name: 'FetchResult' | 'Problem', answer: Answer): void {
+  const json = jsonOf(answer);
+  const mistakes = mistakesIn(json, name);
+  if (mistakes.length > 0) expect({ answer: json, mistakes }).toEqual({ answer: json, mistakes: [] });
+}
+
+/** Where the problem of a fetch happened: its id is a ULID. */
+export const FETCH_INSTANCE = /^\/fetch\/[0-9A-HJKMNP-TV-Z]{26}$/;

@@ -1,0 +1,235 @@
+import { type Answer, call, jsonOf } from '../support/app';
+import { type Origin, answering, answeringThenFin, response, routes, useOrigins } from '../support/origin';
+import { type LogLine, ServiceProcess, useProcesses } from '../support/service-process';
+import { DESCRIPTION, problemOf, resultOf } from './contract';
+
+const startOrigin = useOrigins();
+const startService = useProcesses();
+
+function fetchBy(
+  service: ServiceProcess,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  return call(`${service.url}/fetch`, { method: 'POST', headers, body });
+}
+
+/** Lines on fetches. */
+function fetchesIn({ log }: ServiceProcess): LogLine[] {
+  return log.filter(({ context }) => context === 'fetch');
+}
+
+const LONG = { timeouts: { firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 } };
+
+describe('the built service', () => {
+  const authorization = { authorization: 'Bearer key-SECRET' };
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    service = await ServiceProcess.start({ WIREFETCH_API_KEYS: 'key-SECRET', WIREFETCH_LOG_LEVEL: 'trace' });
+  });
+  afterAll(async () => {
+    service.signal('SIGTERM');
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    expect(service.stdout).not.toContain('SECRET');
+    expect(service.stderr).toBe('');
+  });
+
+  it('serves the committed description', async () => {
+    expect(jsonOf(await call(`${service.url}/openapi.json`))).toEqual(DESCRIPTION);
+  });
+
+  it('serves a Swagger UI that asks nobody else', async () => {
+    const page = await call(`${service.url}/docs`);
+    expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringMatching(/^text\/html/)]);
+    const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link!);
+    expect(links.length).toBeGreaterThanOrEqual(5);
+    for (const link of links) {
+      const url = new URL(link, `${service.url}/docs`);
+      expect(url.origin).toBe(service.url);
+      const asset = await call(url.href);
+      expect([link, asset.status, asset.text.length > 100]).toEqual([link, 200, true]);
+    }
+    expect(page.text.replace(/xmlns(?::\w+)?="[^"]*"/g, '')).not.toMatch(/https?:|\/\/[a-z]/);
+    // Where the page is not on localhost it would have its description judged by validator.swagger.io.
+    expect((await call(`${service.url}/docs/swagger-ui-init.js`)).text).toContain('"validatorUrl": null');
+  });
+
+  it('writes one line a fetch, and no secret', async () => {
+    const origin = await startOrigin(
+      routes({
+        '/a?q=query-SECRET': response(
+          '302 Found\r\nLocation: /b?q=query-SECRET\r\nSet-Cookie: sid=cookie-SECRET',
+        ),
+        '/b?q=query-SECRET': response('200 OK\r\nSet-Cookie: sid=cookie-SECRET', 'content-SECRET'),
+        '/cut': 'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\ncontent-SECRET',
+        '/garbage?SECRET': 'SECRET\r\n',
+      }),
+    );
+    const headers = {
+      Authorization: 'Basic auth-SECRET',
+      Cookie: 'own=cookie-SECRET',
+      'X-API-Key': 'SECRET',
+    };
+    const requests = [
+      { url: origin.url('/a?q=query-SECRET#SECRET'), method: 'POST', headers, body: { text: 'body-SECRET' } },
+      { url: origin.url('/cut'), headers },
+      { url: origin.url('/garbage?SECRET'), headers },
+      { url: 'http://10.0.0.1/?SECRET', headers },
+    ];
+    const answers: Answer[] = [];
+    for (const request of requests) answers.push(await fetchBy(service, request, authorization));
+    // Neither a mistake nor a stranger makes a line.
+    await fetchBy(
+      service,
+      { url: 'http://user:SECRET@127.0.0.1/', headers: { a: 'SECRET\n' } },
+      authorization,
+    );
+    await fetchBy(service, { url: origin.url('/?SECRET') }, { authorization: 'Bearer SECRET' });
+    await call(`${service.url}/SECRET?SECRET`, { headers: { cookie: 'SECRET' } });
+    await service.until(() => fetchesIn(service).length >= requests.length);
+
+    const lines = fetchesIn(service);
+    expect(lines).toMatchObject([
+      {
+        method: 'POST',
+        url: origin.url('/a'),
+        finalUrl: origin.url('/b'),
+        status: 200,
+        endedBy: 'content-length',
+        hops: 1,
+      },
+      { method: 'GET', url: origin.url('/cut'), status: 200, endedBy: 'close', code: 'connection-closed' },
+      { method: 'GET', url: origin.url('/garbage'), status: null, endedBy: null, code: 'malformed-response' },
+      { method: 'GET', url: 'http://10.0.0.1/', status: null, code: 'address-denied', octets: 0, reads: 0 },
+    ]);
+    const ids = answers.map((answer) => {
+      const { id, instance } = jsonOf<{ id?: string; instance?: string }>(answer);
+      return id ?? instance!.slice('/fetch/'.length);
+    });
+    expect(lines.map(({ id }) => id)).toEqual(ids);
+    const { timings, chunks } = resultOf(answers[0]!);
+    const { queue: _, chainTotal, ...phases } = timings;
+    expect(lines[0]).toMatchObject({ timings: phases, octets: chunks.bytes, reads: chunks.count });
+    expect(lines[0]!['chainTotalMs']).toBeCloseTo(chainTotal!, 2);
+  });
+
+  it('survives what targets and callers send', async () => {
+    const nonsense = [
+      '',
+      '\0',
+      'HTTP/1.1 200',
+      '\r\n'.repeat(9_999),
+      'HTTP/1.1 999 \xff\r\n\r\n',
+      `HTTP/1.1 200 OK\r\n${':'.repeat(9_000)}`,
+    ];
+    for (const octets of nonsense) {
+      const origin = await startOrigin(answeringThenFin(octets));
+      expect([200, 502]).toContain((await fetchBy(service, { url: origin.url() }, authorization)).status);
+    }
+    for (const body of ['', '{', '[]', '\0', '"x"'])
+      expect(
+        (await call(`${service.url}/fetch`, { method: 'POST', headers: authorization, body })).status,
+      ).toBe(400);
+    expect((await call(`${service.url}/health/live`)).status).toBe(200);
+  });
+});
+
+describe('SIGTERM', () => {
+  /** A fetch that is under way: its origin has been asked. */
+  async function underWay(
+    service: ServiceProcess,
+    beginning = '',
+  ): Promise<{ origin: Origin; answer: Promise<Answer> }> {
+    let tell: () => void;
+    const asked = new Promise<void>((resolve) => (tell = resolve));
+    const origin = await startOrigin(async (peer) => {
+      await peer.request();
+      if (beginning !== '') await peer.send(beginning);
+      tell();
+    });
+    const answer = fetchBy(service, { url: origin.url(), ...LONG });
+    await asked;
+    return { origin, answer };
+  }
+
+  async function stopping(service: ServiceProcess): Promise<void> {
+    service.signal('SIGTERM');
+    await service.until(() => service.stdout.includes('SIGTERM'));
+  }
+
+  it('lets what is under way end, takes nothing more, and tells the probes', async () => {
+    const service = await startService();
+    const { origin, answer } = await underWay(service);
+    await stopping(service);
+
+    const refused = await fetchBy(service, { url: origin.url() });
+    expect(problemOf(refused, 'overloaded').instance).toBe('/fetch');
+    expect(refused.headers['retry-after']).toMatch(/^\d+$/);
+    expect((await call(`${service.url}/health/ready`)).status).toBe(503);
+    expect((await call(`${service.url}/health/live`)).status).toBe(200);
+
+    const [peer] = origin.peers;
+    await peer!.send(response('200 OK', 'in time'));
+    expect(resultOf(await answer)).toMatchObject({ body: { text: 'in time' }, complete: true });
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    expect(origin.peers).toHaveLength(1);
+    expect(service.stderr).toBe('');
+  });
+
+  it('cuts what takes longer than SHUTDOWN_MS, and answers with what had come', async () => {
+    const service = await startService({ WIREFETCH_SHUTDOWN_MS: '200' });
+    const half = await underWay(service, 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf');
+    const silent = await underWay(service);
+    await stopping(service);
+
+    const refused = await silent.answer;
+    expect(problemOf(refused, 'overloaded')).toMatchObject({ phase: 'wait', received: { bytes: 0 } });
+    expect(refused.headers['retry-after']).toMatch(/^\d+$/);
+    expect(resultOf(await half.answer)).toMatchObject({
+      body: { text: 'half' },
+      complete: false,
+      endedBy: 'cancelled',
+      error: { code: 'cancelled' },
+    });
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    expect(fetchesIn(service)).toHaveLength(2);
+  });
+});
+
+describe('a start that fails', () => {
+  it('names every wrong setting', async () => {
+    const service = await ServiceProcess.fail({ WIREFETCH_PORT: 'eighty', WIREFETCH_AUTH: 'maybe' });
+    expect(service.code).toBe(1);
+    expect(service.stderr).toMatch(/^wirefetch cannot start:\nWIREFETCH_PORT: .*\nWIREFETCH_AUTH: .*\n$/);
+    expect(service.stdout).toBe('');
+  });
+
+  it('tells that the port is in use', async () => {
+    const { port } = await startOrigin(answering());
+    const service = await ServiceProcess.fail({ WIREFETCH_PORT: String(port) });
+    expect(service.code).toBe(1);
+    expect(service.stderr).toContain(`address already in use 127.0.0.1:${port}`);
+    expect(service.stderr).not.toContain('    at ');
+  });
+});
+
+it('warns of settings that there are not, answers over IPv6, and stops at once when it is idle', async () => {
+  const service = await startService({
+    WIREFETCH_HOST: '::1',
+    WIREFETCH_COLOUR: 'red',
+    WIREFETCH_MAX_QUEUE: '5',
+  });
+  const warnings = service.log.filter(({ level }) => level === 40).map(({ msg }) => msg);
+  expect(warnings).toEqual([
+    expect.stringContaining('WIREFETCH_COLOUR'),
+    expect.stringContaining('WIREFETCH_MAX_QUEUE'),
+  ]);
+
+  const origin = await startOrigin(answering(response('200 OK', 'six')), '::1');
+  expect(resultOf(await fetchBy(service, { url: origin.url() })).body.text).toBe('six');
+  expect(service.url).toMatch(/^http:\/\/\[::1\]:/);
+  problemOf(await fetchBy(service, { url: service.url }), 'address-denied');
+
+  service.signal('SIGINT');
+  expect(await service.ended).toEqual({ code: 0, signal: null });
+});
