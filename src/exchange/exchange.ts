@@ -167,17 +167,16 @@ class Exchange {
     this.firstAt ??= now;
     // While the request is being sent its own limit runs, whatever comes in.
     if (this.phase === 'head' || this.phase === 'receive') this.deadlines.touch(now);
-    if (this.malformed !== null || this.message.endedBy !== null) return this.takeExtra(octets);
-    const beforeHead = this.message.head === null;
+    if (this.malformed !== null || this.message.endedBy !== null) return this.keepExtra(octets);
     this.parser.receive(octets);
     this.parse();
     // Evidence for a problem: there is no head, or it redirects to where it may be refused.
-    if (beforeHead && (this.message.head === null || this.redirects)) this.received.append(octets);
+    if (this.message.head === null || this.redirects) this.received.append(octets);
     if (this.message.head === null && this.malformed === null) this.advanceHead();
     return this.enough();
   }
 
-  private takeExtra(octets: Buffer): boolean {
+  private keepExtra(octets: Buffer): boolean {
     this.extra.append(octets);
     return false;
   }
@@ -308,9 +307,9 @@ class Exchange {
           code: 'connection-closed',
           phase,
           message:
-            this.log.count === 0
-              ? 'the peer closed the connection without an answer'
-              : 'the peer closed the connection within the head',
+            phase === 'head'
+              ? 'the peer closed the connection within the head'
+              : 'the peer closed the connection without an answer',
         };
     }
   }

@@ -219,7 +219,9 @@ function contentCodings(headers: Answered['head']['headers']): string[] {
     .map((coding) => coding.toLowerCase());
 }
 
-function codingWarnings({ head }: Answered): WarningDto[] {
+function codingWarnings({ head, content }: Answered): WarningDto[] {
+  // Without content there is nothing to undo: HEAD, 204, 304.
+  if (content.total === 0) return [];
   const unknown = contentCodings(head.headers).filter((coding) => coding !== 'identity');
   if (unknown.length === 0) return [];
   const message = `content coding not undone: ${unknown.join(', ')}`;
@@ -230,7 +232,7 @@ const NO_TEXT: DecodedText = { text: null, charset: null, charsetSource: null, r
 
 /** Reads the content as text where it claims to be, or may be, text. */
 function readText({ content }: Answered, { mediaType }: ContentDescription): DecodedText {
-  if (mediaType !== null && !isTextual(mediaType.essence) && mediaType.charset === null) return NO_TEXT;
+  if (mediaType !== null && !isTextual(mediaType.essence)) return NO_TEXT;
   // Octets that were not kept cannot be looked at.
   const kept = content.octets.length === content.bytes;
   if (mediaType === null && !(kept && looksLikeText(content.octets))) return NO_TEXT;
@@ -248,7 +250,7 @@ function toHopBody(outcome: Answered, text: DecodedText, description: ContentDes
     bytes: content.bytes,
     wireBytes: content.total,
     contentEncoding,
-    decoded: contentEncoding.every((coding) => coding === 'identity'),
+    decoded: content.total === 0 || contentEncoding.every((coding) => coding === 'identity'),
     mediaType: mediaType?.essence ?? null,
     charset: text.charset,
     charsetSource: text.charsetSource,

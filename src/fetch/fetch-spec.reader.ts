@@ -13,6 +13,7 @@ const MAX_ERRORS = 100;
 const MAX_FIELD_LINES = 1_000;
 /** In the URL they would vanish silently (WHATWG URL §4.4 strips tabs and line ends). */
 const BLANKS_OR_CONTROLS = /[\x00-\x20\x7f]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const FIELD_VALUE_RULE =
   'must hold no CR, LF, NUL or other control, and one character up to U+00FF per octet';
 /** What a request written here is made of, and raw octets therefore exclude. */
@@ -166,7 +167,10 @@ class SpecReader {
       this.fail('body', 'must have exactly one of text and base64');
       return null;
     }
-    return text === undefined ? fromBase64(base64) : fromText(text);
+    if (text === undefined) return fromBase64(base64);
+    if (typeof text === 'string' && LONE_SURROGATE.test(text))
+      this.fail('body.text', 'must not hold half a surrogate pair, which UTF-8 has no octets for');
+    return fromText(text);
   }
 
   private raw(): Buffer | null {

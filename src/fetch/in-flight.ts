@@ -8,21 +8,22 @@ import { Problem } from '../problems/problem';
 @Injectable()
 export class InFlight implements BeforeApplicationShutdown {
   private readonly running = new Set<AbortController>();
-  private draining = false;
+  /** on the clock of `performance.now()`; null while fetches are taken */
+  private drainedBy: number | null = null;
   private whenEmpty: (() => void) | null = null;
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   /** Whether new fetches are taken. */
   get accepting(): boolean {
-    return !this.draining;
+    return this.drainedBy === null;
   }
 
   /** Runs a fetch.
    *  @param caller aborts when the caller has gone
    *  @throws Problem overloaded when the service is stopping */
   async run<T>(caller: AbortSignal, fetch: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.draining)
+    if (!this.accepting)
       throw new Problem('overloaded', 'The service is stopping.', { headers: { 'retry-after': '1' } });
     const controller = new AbortController();
     const cancel = (): void => controller.abort();
@@ -40,14 +41,19 @@ export class InFlight implements BeforeApplicationShutdown {
 
   /** Takes no more fetches. Called before the server closes, so that probes can tell. */
   stopAccepting(): void {
-    this.draining = true;
+    this.drainedBy ??= performance.now() + this.settings.shutdownMs;
+  }
+
+  /** What is left of the time that fetches under way may take, once no new ones are taken. */
+  get remainingMs(): number {
+    return Math.max(0, (this.drainedBy ?? Infinity) - performance.now());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopAccepting();
     if (this.running.size === 0) return;
     const empty = new Promise<void>((resolve) => (this.whenEmpty = resolve));
-    const deadline = setTimeout(() => this.cancelAll(), this.settings.shutdownMs);
+    const deadline = setTimeout(() => this.cancelAll(), this.remainingMs);
     await empty;
     clearTimeout(deadline);
   }

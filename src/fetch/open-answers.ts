@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { SETTINGS } from '../config/config.module';
-import type { Settings } from '../config/settings';
+import { InFlight } from './in-flight';
 
 /** for what was cancelled at the deadline to reach its caller */
 const GRACE_MS = 1_000;
@@ -17,7 +16,7 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
 
   constructor(
     private readonly adapterHost: HttpAdapterHost,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly inFlight: InFlight,
   ) {}
 
   onModuleInit(): void {
@@ -30,9 +29,10 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.inFlight.stopAccepting();
     if (this.open.size === 0) return;
     const none = new Promise<void>((resolve) => (this.whenNone = resolve));
-    const deadline = setTimeout(() => this.whenNone?.(), this.settings.shutdownMs + GRACE_MS);
+    const deadline = setTimeout(() => this.whenNone?.(), this.inFlight.remainingMs + GRACE_MS);
     await none;
     clearTimeout(deadline);
   }

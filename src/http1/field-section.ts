@@ -12,6 +12,7 @@ export interface FieldSectionLimits {
 export class FieldSection {
   private readonly lines: FieldLine[] = [];
   private last: { name: string; value: string } | null = null;
+  private count = 0;
 
   constructor(
     private readonly limits: FieldSectionLimits,
@@ -25,17 +26,18 @@ export class FieldSection {
     if (line.bareLf) bareLf(line, this.limits.strict, this.warn);
     const { text, offset } = line;
     if (text === '') return true;
-    if (isBlank(text.charCodeAt(0))) {
-      this.fold(text, offset);
-      return false;
-    }
-    const field = this.parse(text, offset);
-    if (this.lines.length >= this.limits.maxFieldLines)
+    // Folded lines count: each can cost a warning.
+    if (++this.count > this.limits.maxFieldLines)
       throw new MalformedResponse(
         `more than ${this.limits.maxFieldLines} field lines`,
         offset,
         'head-too-large',
       );
+    if (isBlank(text.charCodeAt(0))) {
+      this.fold(text, offset);
+      return false;
+    }
+    const field = this.parse(text, offset);
     this.last = field;
     this.lines.push(field);
     return false;

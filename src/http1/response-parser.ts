@@ -64,6 +64,7 @@ export class ResponseParser {
   private headBytes = 0;
   private rawHead = '';
   private informationals = 0;
+  private emptyLines = 0;
 
   private framing: Framing | null = null;
   private remaining = 0;
@@ -188,6 +189,8 @@ export class ResponseParser {
     if (line.bareLf) bareLf(line, strict, this.warn);
     if (text === '') {
       // RFC 9112 §2.2 asks servers to ignore an empty line before the start line; clients meet them too
+      if (++this.emptyLines > this.options.maxFieldLines)
+        throw new MalformedResponse('too many empty lines before the status line', offset, 'head-too-large');
       this.warn('empty-line-before-status-line', 'empty line before the status line', offset);
       return;
     }

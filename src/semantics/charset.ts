@@ -14,7 +14,7 @@ export interface DecodedText {
   readonly replaced: boolean;
 }
 
-/** Labels of the WHATWG Encoding standard for what is read so far. */
+/** Labels of what is read so far. ISO-8859-1 is read as its own standard has it, octet by octet. */
 const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'unicode-1-1-utf-8', 'x-unicode20utf8']);
 const LATIN1: ReadonlySet<string> = new Set([
   'iso-8859-1',

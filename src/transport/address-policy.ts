@@ -86,10 +86,11 @@ export class AddressPolicy {
     if (this.isOwn(address, port))
       return { code: 'address-denied', rule: 'the address this service listens on' };
     const reached = embeddedIpv4(address) ?? address;
-    const denied = this.deny.find(
+    const denied = this.deny.some(
       (rule) => coversPort(rule, port) && (covers(rule, address) || covers(rule, reached)),
     );
-    if (denied !== undefined) return { code: 'address-denied', rule: `DENY_CIDRS ${denied.cidr}` };
+    // Not which block: one of a single address would name it.
+    if (denied) return { code: 'address-denied', rule: 'DENY_CIDRS covers it' };
     const opened = this.allow.filter((rule) => covers(rule, address));
     if (opened.some((rule) => rule.port !== null && coversPort(rule, port))) return null;
     const special = specialBlock(reached);

@@ -68,7 +68,10 @@ export class Connector {
   ): Promise<readonly ResolvedAddress[]> {
     const literal = address ?? host;
     const literalFamily = isIP(literal);
-    if (literalFamily === 4 || literalFamily === 6) return [{ address: literal, family: literalFamily }];
+    if (literalFamily === 4 || literalFamily === 6) {
+      if (family === 'any' || family === literalFamily) return [{ address: literal, family: literalFamily }];
+      throw new TransportFailure('dns-not-found', 'dns', `${literal} is not an IPv${family} address`);
+    }
     stopIfInterrupted(deadlines, 'dns');
     const startedAt = performance.now();
     const canceller = new AbortController();

@@ -53,6 +53,8 @@ const CONNECT_CODES: Readonly<Record<string, TransportCode>> = {
   ENETUNREACH: 'host-unreachable',
   ENETDOWN: 'host-unreachable',
   EADDRNOTAVAIL: 'host-unreachable',
+  EAFNOSUPPORT: 'host-unreachable',
+  ECONNABORTED: 'connection-reset',
   EACCES: 'host-unreachable',
   EPERM: 'host-unreachable',
   EINVAL: 'host-unreachable',

@@ -14,8 +14,9 @@ export interface Resolver {
   resolve(host: string, family: Family, signal: AbortSignal): Promise<readonly ResolvedAddress[]>;
 }
 
-/** RFC 8305 §3: how long the answer for one family waits for the other */
-const RESOLUTION_DELAY_MS = 50;
+/** How long the answer for one family waits for the other's. RFC 8305 §3: 50 ms for AAAA after A. An AAAA alone
+ *  waits longer, because it is of no use where there is no IPv6. */
+const RESOLUTION_DELAY_MS = { 4: 50, 6: 500 } as const;
 const MAX_CACHE_MS = 30_000;
 const MAX_CACHED_NAMES = 1_000;
 /** RFC 6761 §6.3: localhost is loopback, whatever a name server says */
@@ -27,6 +28,13 @@ const LOOPBACK: readonly ResolvedAddress[] = [
 interface CachedAnswer {
   readonly addresses: readonly ResolvedAddress[];
   readonly expiresAt: number;
+}
+
+/** What DNS said. */
+interface Answer {
+  readonly addresses: readonly TimedAddress[];
+  /** false: one family had not answered yet */
+  readonly whole: boolean;
 }
 
 interface TimedAddress extends ResolvedAddress {
@@ -58,12 +66,12 @@ export class SystemResolver implements Resolver {
     const key = `${family} ${name}`;
     const cached = this.cache.get(key);
     if (cached !== undefined && cached.expiresAt > performance.now()) return cached.addresses;
-    const answer = await this.query(name, family, signal);
-    this.remember(key, answer);
-    return answer;
+    const { addresses, whole } = await this.query(name, family, signal);
+    if (whole) this.remember(key, addresses);
+    return addresses;
   }
 
-  private async query(name: string, family: Family, signal: AbortSignal): Promise<readonly TimedAddress[]> {
+  private async query(name: string, family: Family, signal: AbortSignal): Promise<Answer> {
     const cares = new CaresResolver();
     if (this.options.servers !== null) cares.setServers(this.options.servers);
     const cancel = (): void => cares.cancel();
@@ -99,23 +107,24 @@ function ofFamily(
 }
 
 /** Asks for both families at once; the one that answers first waits a moment for the other. */
-async function bothFamilies(cares: CaresResolver, name: string, family: Family): Promise<TimedAddress[]> {
-  const queries: Promise<TimedAddress[]>[] = [];
-  if (family !== 4) queries.push(ask(cares, name, 6));
-  if (family !== 6) queries.push(ask(cares, name, 4));
+async function bothFamilies(cares: CaresResolver, name: string, family: Family): Promise<Answer> {
+  const families = family === 'any' ? ([6, 4] as const) : [family];
+  const queries = families.map((one) => ask(cares, name, one));
   const settled = Promise.allSettled(queries);
   let timer: NodeJS.Timeout | undefined;
-  const first = Promise.any(queries).then(
-    () => new Promise<void>((done) => (timer = setTimeout(done, RESOLUTION_DELAY_MS))),
+  const delay = (first: 4 | 6): Promise<void> =>
+    new Promise((done) => (timer = setTimeout(done, RESOLUTION_DELAY_MS[first])));
+  const waited = Promise.any(queries).then(
+    (found) => delay(found[0]!.family),
     () => undefined,
   );
-  await Promise.race([settled, first]);
+  const whole = await Promise.race([settled.then(() => true), waited.then(() => false)]);
   clearTimeout(timer);
   // What has not answered by now is cancelled with the resolver.
   cares.cancel();
   const answers = await settled;
-  const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  if (found.length > 0) return found;
+  const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  if (addresses.length > 0) return { addresses, whole };
   const reasons = answers.flatMap((answer): unknown[] =>
     answer.status === 'rejected' ? [answer.reason] : [],
   );

@@ -181,7 +181,7 @@ describe('a value of another type', () => {
     ['raw', 'R0VU', 1, []],
     ['raw.base64', 1, null, 'R0VU!', 'R0V', 'R0VU\n', '-_=='],
     ['body.base64', 1, null, 'R0VU!', 'R0V', 'R0VU\n', '-_=='],
-    ['body.text', 1, null, {}],
+    ['body.text', 1, null, {}, '\ud800', 'a\udc00\ud800b'],
     ['headers', 'a: b', 1, null, true],
   ])('%s cannot be of %j and the like', async (path, ...values) => {
     const [name = '', nested] = path.split('.');

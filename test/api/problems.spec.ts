@@ -3,6 +3,7 @@ import type { ProblemCode } from '../../src/problems/problem-table';
 import { TransportFailure } from '../../src/transport/failure';
 import { TestService, call, useService } from '../support/app';
 import { type Serve, answering, answeringThenFin, response, routes, useOrigins } from '../support/origin';
+import { DeafServer } from '../support/sockets';
 import { FETCH_INSTANCE, problemOf, resultOf } from './contract';
 
 const SECRET = 'secret of 10.1.2.3';
@@ -12,11 +13,13 @@ const service = useService(
     WIREFETCH_ALLOW_CIDRS: '127.0.0.1/32:*,127.0.0.2/32,127.0.0.3/32:*,127.9.0.0/16:*',
     WIREFETCH_DENY_CIDRS: '127.9.0.0/16',
     WIREFETCH_DENY_HOSTS: 'denied.test,*.denied.test',
+    WIREFETCH_MAX_REQUEST_BYTES: '40000000',
   },
   {
     'silent.test': 'silence',
     'broken.test': new TransportFailure('dns-failed', 'dns', 'look-up of broken.test failed: ESERVFAIL'),
     'defect.test': new Error(SECRET),
+    'unforeseen.test': new TransportFailure('internal-error', 'dns', SECRET, { cause: new Error(SECRET) }),
     'metadata.test': ['169.254.169.254'],
     'inside.test': ['10.0.0.1', 'fd00::1'],
     'denied.test': ['127.0.0.1'],
@@ -99,9 +102,9 @@ describe('what a target does', () => {
         'is silent after a 103',
         answering('HTTP/1.1 103 Early Hints\r\n\r\n'),
         'HTTP/1.1 103 Early Hints\r\n\r\n',
-        { timeouts: { firstByteMs: 200 } },
+        { timeouts: { firstByteMs: 1_000 } },
       ],
-      ['total-timeout', 'wait', 'is silent for totalMs', answering(), '', { timeouts: { totalMs: 200 } }],
+      ['total-timeout', 'wait', 'is silent for totalMs', answering(), '', { timeouts: { totalMs: 1_000 } }],
     ],
   )('%s in %s: %s', async (code, phase, _, serve, received, request) => {
     const origin = await start(serve);
@@ -137,6 +140,33 @@ describe('what a target does', () => {
       },
       chunks: { count: 0, min: null, sizes: [] },
       received: { bytes: 0, base64: null, truncated: false },
+    });
+  });
+
+  it('connect-timeout in connect: nobody accepts', async () => {
+    const deaf = await DeafServer.listen();
+    try {
+      const request = { url: `http://127.0.0.1:${deaf.port}/`, timeouts: { connectMs: 50 } };
+      const problem = await problemFrom('connect-timeout', request);
+      expect(problem).toMatchObject({
+        phase: 'connect',
+        connection: { remoteAddress: null, attempts: [{ port: deaf.port }] },
+      });
+    } finally {
+      await deaf.close();
+    }
+  });
+
+  it('send-timeout in send: the request is not taken', async () => {
+    const origin = await start((peer) => peer.stall());
+    const body = { text: 'x'.repeat(24_000_000) };
+    const request = { url: origin.url(), method: 'POST', body, timeouts: { sendMs: 200 } };
+    const problem = await problemFrom('send-timeout', request);
+    expect(problem).toMatchObject({
+      phase: 'send',
+      request: { bodyBytes: 24_000_000 },
+      timings: { send: expect.any(Number) as number, wait: null, receive: null },
+      received: { bytes: 0 },
     });
   });
 
@@ -181,7 +211,7 @@ describe('what the policy refuses', () => {
     ['address-denied', 'http://0xa9.0xfe.43518/', /169\.254\.0\.0\/16/],
     ['address-denied', 'http://2852039166/', /169\.254\.0\.0\/16/],
     ['address-denied', 'http://0/', /./],
-    ['address-denied', 'http://127.9.0.1/', /DENY_CIDRS 127\.9\.0\.0\/16/],
+    ['address-denied', 'http://127.9.0.1/', /DENY_CIDRS covers it/],
     ['address-denied', 'http://metadata.test/', /169\.254\.0\.0\/16/],
     ['address-denied', 'http://inside.test/', /10\.0\.0\.0\/8/],
     ['port-denied', 'http://127.0.0.2:22/', /ALLOW_PORTS/],
@@ -276,12 +306,20 @@ describe('a redirect that is not to be followed', () => {
 });
 
 describe('what the service is to blame for', () => {
-  it('is an internal-error that tells nothing of its cause', async () => {
-    const answer = await service().fetch({ url: 'http://defect.test/?q=hidden' });
-    const problem = problemOf(answer, 'internal-error');
-    expect(problem).toMatchObject({ failureSource: 'service', detail: 'The failure has been logged.' });
-    expect(answer.text).not.toContain('secret');
-    expect(answer.text).not.toContain('    at ');
+  it.each(['defect.test', 'unforeseen.test'])(
+    'is an internal-error that tells nothing of its cause: %s',
+    async (name) => {
+      const answer = await service().fetch({ url: `http://${name}/` });
+      const problem = problemOf(answer, 'internal-error');
+      expect(problem).toMatchObject({ failureSource: 'service', detail: 'The failure has been logged.' });
+      expect(answer.text).not.toContain('secret');
+      expect(answer.text).not.toContain('    at ');
+    },
+  );
+
+  it('has what the fetch had come to, when that is known', async () => {
+    const problem = await problemFrom('internal-error', { url: 'http://unforeseen.test/' });
+    expect(problem).toMatchObject({ phase: 'dns', request: { method: 'GET' }, received: { bytes: 0 } });
   });
 });
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type Socket, connect } from 'node:net';
 import { type Answer, call, jsonOf } from '../support/app';
 import { type Origin, answering, answeringThenFin, response, routes, useOrigins } from '../support/origin';
 import { type LogLine, ServiceProcess, useProcesses } from '../support/service-process';
@@ -157,8 +159,24 @@ describe('SIGTERM', () => {
     await service.until(() => service.stdout.includes('SIGTERM'));
   }
 
+  /** A caller that has written something, and neither writes nor reads any more. */
+  async function holding(service: ServiceProcess, octets: string): Promise<void> {
+    const caller = connect(Number(new URL(service.url).port), '127.0.0.1');
+    callers.push(caller);
+    caller.on('error', () => undefined).pause();
+    await once(caller, 'connect');
+    if (octets !== '') await new Promise((resolve) => caller.write(octets, resolve));
+  }
+
+  const callers: Socket[] = [];
+  afterEach(() => {
+    for (const caller of callers.splice(0)) caller.destroy();
+  });
+
   it('lets what is under way end, takes nothing more, and tells the probes', async () => {
-    const service = await startService();
+    const service = await startService({ WIREFETCH_SHUTDOWN_MS: '600000' });
+    await holding(service, '');
+    await holding(service, 'POST /fetch HTTP/1.1\r\nHost: a\r\n');
     const { origin, answer } = await underWay(service);
     await stopping(service);
 
@@ -178,6 +196,7 @@ describe('SIGTERM', () => {
 
   it('cuts what takes longer than SHUTDOWN_MS, and answers with what had come', async () => {
     const service = await startService({ WIREFETCH_SHUTDOWN_MS: '200' });
+    await holding(service, 'POST /fetch HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{');
     const half = await underWay(service, 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf');
     const silent = await underWay(service);
     await stopping(service);

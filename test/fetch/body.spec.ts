@@ -65,7 +65,6 @@ describe('with include.body auto, text', () => {
     ['application/xml', utf8('<a/>'), '<a/>', 'UTF-8', 'default'],
     ['application/javascript', utf8('1'), '1', 'UTF-8', 'default'],
     ['application/x-www-form-urlencoded', utf8('a=1'), 'a=1', 'UTF-8', 'default'],
-    ['application/vnd.of-text; charset=utf-8', utf8('é'), 'é', 'utf-8', 'header'],
     ['text/html', utf8(''), '', 'UTF-8', 'default'],
     [null, utf8('no type'), 'no type', 'UTF-8', 'default'],
     [null, utf8(`${BOM}no type`), 'no type', 'UTF-8', 'bom'],
@@ -94,6 +93,7 @@ describe('with include.body auto, base64', () => {
   it.each<Row>([
     ['is of no textual type', 'image/png', PNG, null, null],
     ['is text of no textual type', 'application/octet-stream', utf8('text'), null, null],
+    ['names a charset, of no textual type', 'application/x-own; charset=utf-8', utf8('text'), null, null],
     ['is no text, of no type', null, PNG, null, null],
     ['has a NUL, of no type', null, utf8('a\0b'), null, null],
     ['is not in UTF-8, as it should be', 'text/html; charset=utf-8', EUC_KR, 'utf-8', 'header'],
@@ -129,6 +129,13 @@ describe('content that was coded', () => {
       });
     },
   );
+
+  it('leaves nothing to undo where there is no content', async () => {
+    const head = 'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n';
+    const origin = await start(answering(head));
+    const result = resultOf(await service().fetch({ url: origin.url(), method: 'HEAD' }));
+    expect(result).toMatchObject({ body: { contentEncoding: ['gzip'], decoded: true }, warnings: [] });
+  });
 
   it('with identity is not', async () => {
     const result = await fetchContent('text/plain', utf8('plain'), 'auto', 'Content-Encoding: identity\r\n');

@@ -127,8 +127,8 @@ describe('what is given', () => {
     };
     expect(specOf({ read, redirects: { max: 20 }, timeouts: { totalMs: 120_000 } }).read).toMatchObject(read);
     expect(mistakesIn({ timeouts: { totalMs: 120_001 }, read: { maxBodyBytes: 52_428_801 } })).toEqual([
-      'read.maxBodyBytes',
       'timeouts.totalMs',
+      'read.maxBodyBytes',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import fastify from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import { ownAddressOf } from '../../src/fetch/own-address';
 
 type Bound = { readonly address: string; readonly port: number; readonly family: string };
@@ -9,6 +9,11 @@ function ownOf(...addresses: readonly string[]): { port: number; addresses: stri
   const bound = addresses.map((address): Bound => ({ address, port: 8080, family: '' }));
   const own = ownAddressOf(() => ({ addresses: () => bound }))();
   return own === null ? null : { port: own.port, addresses: [...own.addresses] };
+}
+
+/** Where it was bound to. */
+function boundOf(server: FastifyInstance): Bound[] {
+  return server.addresses().filter((address) => typeof address === 'object');
 }
 
 const MINE = Object.values(networkInterfaces()).flatMap((found) =>
@@ -21,7 +26,7 @@ describe('the own address of a server', () => {
     const own = ownAddressOf(() => server);
     expect(own()).toBeNull();
     await server.listen({ host: '127.0.0.1', port: 0 });
-    expect(own()).toEqual({ port: server.addresses()[0]!.port, addresses: new Set(['127.0.0.1']) });
+    expect(own()).toEqual({ port: boundOf(server)[0]!.port, addresses: new Set(['127.0.0.1']) });
     await server.close();
   });
 
@@ -29,7 +34,7 @@ describe('the own address of a server', () => {
     const server = fastify();
     await server.listen({ host: 'localhost', port: 0 });
     const own = ownAddressOf(() => server)()!;
-    expect([...own.addresses]).toEqual(server.addresses().map(({ address }) => address));
+    expect([...own.addresses]).toEqual(boundOf(server).map(({ address }) => address));
     await server.close();
     expect(ownOf('127.0.0.1', '::1')).toEqual({ port: 8080, addresses: ['127.0.0.1', '::1'] });
   });

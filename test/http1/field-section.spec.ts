@@ -103,9 +103,10 @@ describe.each(MODES)('a field section, %s', (_, strict) => {
     expect(refusalOf(wire, { strict })).toEqual({ code: 'malformed-response', offset });
   });
 
-  it('may have as many lines as its limit says, folded ones not counted', () => {
+  it('may have as many lines as its limit says, folded ones counted', () => {
     const wire = 'A: 1\r\n 1\r\nB: 2\r\n 2\r\n\r\n';
-    expect(readSection(wire, { strict, maxFieldLines: 2 }).fields).toHaveLength(2);
+    expect(readSection(wire, { strict, maxFieldLines: 4 }).fields).toHaveLength(2);
+    expect(refusalOf(wire, { strict, maxFieldLines: 3 })).toEqual({ code: 'head-too-large', offset: 16 });
   });
 
   it('is too large with one line more than its limit', () => {

@@ -40,7 +40,8 @@ describe('readRequestOctets', () => {
       { target: '/\xa0\xff', httpVersion: '1.1' },
     ],
     ['blanks first', ' GET / HTTP/1.1\r\n\r\n', { method: null, target: null, httpVersion: null }],
-    ['an empty line first', '\r\nGET / HTTP/1.1\r\n\r\n', { method: null, headers: [], headBytes: 20 }],
+    ['empty lines first', '\r\n\nGET / HTTP/1.1\r\n\r\nb', { method: 'GET', headBytes: 21, bodyBytes: 1 }],
+    ['empty lines alone', '\r\n\r\n', { method: null, headBytes: 4, bodyBytes: 0 }],
     [
       'nothing',
       '',
@@ -59,6 +60,10 @@ describe('readRequestOctets', () => {
     ['a body with empty lines', 'GET / HTTP/1.1\r\n\r\na\r\n\r\nb', { headBytes: 18, bodyBytes: 6 }],
   ])('%s', (_, wire, request) => {
     expect(read(wire)).toMatchObject(request);
+  });
+
+  it('tells of a thousand field lines at the most', () => {
+    expect(read(`GET / HTTP/1.1\n${':\n'.repeat(100_000)}\n`).headers).toHaveLength(1_000);
   });
 
   it('counts every octet as head or as body', () => {

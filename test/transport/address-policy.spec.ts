@@ -343,7 +343,7 @@ describe('DENY_CIDRS', () => {
     const policy = policyWith({ denyCidrs: cidrs('8.0.0.0/8') });
     expect(policy.judgeAddress('8.8.8.8', 80)).toEqual({
       code: 'address-denied',
-      rule: 'DENY_CIDRS 8.0.0.0/8',
+      rule: 'DENY_CIDRS covers it',
     });
   });
 });

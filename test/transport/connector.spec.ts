@@ -125,6 +125,11 @@ describe('the connector', () => {
       expect(trace.attempts).toMatchObject([{ address: '127.0.0.1', error: null }]);
     });
 
+    it('no address of another family than is asked for, as curl -6 does', async () => {
+      const failure = open({ host: '127.0.0.1', port: server.port, family: 6 });
+      await expect(failure).rejects.toMatchObject({ code: 'dns-not-found', phase: 'dns' });
+    });
+
     it.each([4, 6] as const)('the family that is asked for: %i', async (family) => {
       dns.zone = { 'both.test': { A: ['127.0.0.1'], AAAA: ['::1'] } };
       const ipv6 = await LoopbackServer.listen('::1');
