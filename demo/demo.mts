@@ -20,7 +20,13 @@ Fetch one through the service:
 
 const service = spawn(process.execPath, ['dist/main.js'], {
   stdio: 'inherit',
-  env: { ...process.env, WIREFETCH_ALLOW_CIDRS: `127.0.0.1/32:${ORIGIN_PORT}` },
+  // Where README's tour looks for it, whatever the terminal has set.
+  env: {
+    ...process.env,
+    WIREFETCH_HOST: '127.0.0.1',
+    WIREFETCH_PORT: '8080',
+    WIREFETCH_ALLOW_CIDRS: `127.0.0.1/32:${ORIGIN_PORT}`,
+  },
 });
 service.once('exit', (code) => process.exit(code ?? 1));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => service.kill(signal));

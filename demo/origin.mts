@@ -3,13 +3,7 @@ import { type AddressInfo, type Server, type Socket, createServer } from 'node:n
 
 /** A small origin on loopback that answers octet by octet as a real one might, and worse. */
 
-type Page = (socket: Socket, request: Request) => void | Promise<void>;
-
-interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly head: string;
-}
+type Page = (socket: Socket) => void | Promise<void>;
 
 const CRLF = '\r\n';
 
@@ -73,11 +67,11 @@ function serve(socket: Socket): void {
     if (head.includes(`${CRLF}${CRLF}`) || head.includes('\n\n')) return;
     head += octets.toString('latin1');
     if (!head.includes(`${CRLF}${CRLF}`) && !head.includes('\n\n')) return;
-    const [method = '', target = '/'] = head.split(' ');
+    const [, target = '/'] = head.split(' ');
     const path = target.split(/[?\s]/)[0] ?? '/';
     const page = PAGES[path]?.[1];
     if (page === undefined) socket.end(message('no such page', 'text/plain', [], '404 Not Found'));
-    else void page(socket, { method, path, head });
+    else void page(socket);
   });
 }
 

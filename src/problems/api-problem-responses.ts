@@ -4,12 +4,14 @@ import { Problem } from './problem';
 import { ProblemDto } from './problem.dto';
 import { PROBLEMS, type ProblemCode } from './problem-table';
 
+/** Not answered by POST /fetch: the route's own, and what waits for other representations. */
+const NOT_OF_FETCH: ReadonlySet<ProblemCode> = new Set(['not-found', 'method-not-allowed', 'not-acceptable']);
+
 /** Documents every problem that POST /fetch answers with, by status. */
 export function ApiProblemResponses(): MethodDecorator & ClassDecorator {
   const codesByStatus = new Map<number, ProblemCode[]>();
   for (const [code, { status }] of Object.entries(PROBLEMS) as [ProblemCode, { status: number }][])
-    if (!['not-found', 'method-not-allowed'].includes(code))
-      codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
+    if (!NOT_OF_FETCH.has(code)) codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
   return applyDecorators(
     ApiExtraModels(ProblemDto),
     ...[...codesByStatus].map(([status, codes]) =>
