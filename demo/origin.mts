@@ -3,7 +3,8 @@ import { type AddressInfo, type Server, type Socket, createServer } from 'node:n
 
 /** A small origin on loopback that answers octet by octet as a real one might, and worse. */
 
-type Page = (socket: Socket) => void | Promise<void>;
+/** @param closes the request asked to close the connection after the answer */
+type Page = (socket: Socket, closes: boolean) => void | Promise<void>;
 
 const CRLF = '\r\n';
 
@@ -71,7 +72,7 @@ function serve(socket: Socket): void {
     const path = target.split(/[?\s]/)[0] ?? '/';
     const page = PAGES[path]?.[1];
     if (page === undefined) socket.end(message('no such page', 'text/plain', [], '404 Not Found'));
-    else void page(socket);
+    else void page(socket, /^connection: *close/im.test(head));
   });
 }
 
@@ -108,7 +109,7 @@ function chunk(content: string): string {
   return `${content.length.toString(16)}${CRLF}${content}${CRLF}`;
 }
 
-async function bursts(socket: Socket): Promise<void> {
+async function bursts(socket: Socket, closes: boolean): Promise<void> {
   socket.write(
     `HTTP/1.1 200 OK${CRLF}Content-Type: text/plain${CRLF}Transfer-Encoding: chunked${CRLF}${CRLF}`,
   );
@@ -117,7 +118,9 @@ async function bursts(socket: Socket): Promise<void> {
     await pause(150);
   }
   const digest = createHash('sha256').update('bursts').digest('hex');
-  socket.end(`0;last${CRLF}X-Digest: ${digest.slice(0, 16)}${CRLF}${CRLF}`);
+  socket.write(`0;last${CRLF}X-Digest: ${digest.slice(0, 16)}${CRLF}${CRLF}`);
+  // Kept open otherwise, as servers do: who reads until silence has to wait for it.
+  if (closes) socket.end();
 }
 
 async function drip(socket: Socket): Promise<void> {

@@ -14,6 +14,7 @@ async function main(): Promise<void> {
     logger.log(`${signal}: finishing what is under way`);
     app.get(InFlight).stopAccepting();
     await app.close();
+    logger.log('stopped');
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(signal));

@@ -298,7 +298,7 @@ class Exchange {
       case 'total':
         return { code: 'total-timeout', phase, message: 'totalMs ran out before a response head was whole' };
       case 'cancelled':
-        return { code: 'cancelled', phase, message: 'cancelled by the caller' };
+        return { code: 'cancelled', phase, message: 'the fetch was cancelled' };
       case 'phase':
         return this.silence();
       case 'close':
@@ -396,5 +396,5 @@ const CONTENT_FAILURES: Partial<Record<EndedBy, readonly [FailureCode, string]>>
   'total-timeout': ['total-timeout', 'totalMs ran out before the end of the message'],
   'size-limit': ['size-limit', 'the content is longer than was to be kept'],
   'read-limit': ['read-limit', 'maxReads was reached before the end of the message'],
-  cancelled: ['cancelled', 'cancelled by the caller'],
+  cancelled: ['cancelled', 'the fetch was cancelled: its caller left, or the service is stopping'],
 };

@@ -180,6 +180,7 @@ class SpecReader {
     for (const field of EXCLUDED_BY_RAW)
       if (this.dto[field] !== undefined && this.dto[field] !== null)
         this.fail(field, 'must not be given together with raw');
+    if (raw.base64 === '') this.fail('raw.base64', 'must not be empty');
     return fromBase64(raw.base64);
   }
 

@@ -3,6 +3,7 @@ import { InjectPinoLogger, PinoLogger } from 'nestjs-pino';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import type { FetchOutcome } from '../exchange/outcome';
 import { withoutSecrets } from '../semantics/origin';
+import { round3 } from '../transport/read-log';
 
 /** The canonical log line: one a fetch, with what an operator asks first. Never holds a query string,
  *  userinfo, a cookie or a credential. */
@@ -25,7 +26,7 @@ export class FetchLog {
         reads: last.reads.count,
         octets: last.reads.bytes,
         timings: last.timings,
-        chainTotalMs,
+        chainTotalMs: round3(chainTotalMs),
       },
       'fetch',
     );

@@ -57,6 +57,8 @@ export function answerProblem(reply: FastifyReply, problem: Problem, url: string
 }
 
 function fromHttp(code: ProblemCode, message: string): Problem {
+  if (code === 'unsupported-media-type')
+    return new Problem(code, 'Send the request with content-type: application/json.');
   if (code !== 'invalid-request') return new Problem(code, message);
   return new Problem(code, message, { phase: 'validate', errors: [{ path: '', message }] });
 }

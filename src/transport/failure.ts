@@ -38,7 +38,7 @@ export function interruptedIn(
   why: Interruption,
   timeout: TransportCode,
 ): TransportFailure {
-  if (why === 'cancelled') return new TransportFailure('cancelled', phase, 'cancelled by the caller');
+  if (why === 'cancelled') return new TransportFailure('cancelled', phase, 'the fetch was cancelled');
   if (why === 'total')
     return new TransportFailure('total-timeout', phase, 'totalMs ran out before a connection was made');
   return new TransportFailure(timeout, phase, `${timeout === 'dns-timeout' ? 'dnsMs' : 'connectMs'} ran out`);

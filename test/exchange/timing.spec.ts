@@ -21,16 +21,16 @@ function expectPhases(timings: Timings, elapsedMs: number): void {
   expect(timings.total).toBeLessThanOrEqual(elapsedMs + ROUNDING_MS);
 }
 
-async function timed<T>(work: Promise<T>): Promise<[result: T, elapsedMs: number]> {
+async function timed<T>(work: () => Promise<T>): Promise<[result: T, elapsedMs: number]> {
   const began = performance.now();
-  const result = await work;
+  const result = await work();
   return [result, performance.now() - began];
 }
 
 describe('the phases of an exchange', () => {
   it('are not negative, do not overlap, and add up to the total', async () => {
     const origin = await start(answering(response('200 OK', 'hello')));
-    const [{ timings }, elapsedMs] = await timed(exchangeWith(origin.url()));
+    const [{ timings }, elapsedMs] = await timed(() => exchangeWith(origin.url()));
     expectPhases(timings, elapsedMs);
     expect(phasesOf(timings).map((phase) => phase === null)).toEqual([
       true,
@@ -45,7 +45,7 @@ describe('the phases of an exchange', () => {
   it('tell the look-up of a name, and none for an address', async () => {
     const origin = await start(answering(response('200 OK')));
     const names = { 'a.example': '127.0.0.1' };
-    const [named, elapsedMs] = await timed(exchangeWith(origin.url('/', 'a.example'), {}, { names }));
+    const [named, elapsedMs] = await timed(() => exchangeWith(origin.url('/', 'a.example'), {}, { names }));
     expect(named.timings.dns).toBeGreaterThanOrEqual(0);
     expectPhases(named.timings, elapsedMs);
     const network = { address: '127.0.0.1' };
@@ -63,7 +63,7 @@ describe('the phases of an exchange', () => {
       await afterMs(60);
       peer.fin();
     });
-    const [{ timings, reads }, elapsedMs] = await timed(exchangeWith(origin.url()));
+    const [{ timings, reads }, elapsedMs] = await timed(() => exchangeWith(origin.url()));
     expectPhases(timings, elapsedMs);
     // A timer may be early by a millisecond.
     expect(timings.wait).toBeGreaterThanOrEqual(58);
@@ -78,7 +78,7 @@ describe('the phases of an exchange', () => {
       peer.stall();
       await peer.send(response('413 Content Too Large'));
     });
-    const [{ timings }, elapsedMs] = await timed(exchangeWith(origin.url(), { method: 'POST', body }));
+    const [{ timings }, elapsedMs] = await timed(() => exchangeWith(origin.url(), { method: 'POST', body }));
     expectPhases(timings, elapsedMs);
     expect(timings.wait).toBe(0);
   });
@@ -90,7 +90,7 @@ describe('the phases of an exchange', () => {
   ] as const)('hold for a failure, with %s', async (_, happened, octets) => {
     const origin = await start(answeringThenFin(octets));
     const url = octets === 'refused' ? `http://127.0.0.2:${origin.port}/` : origin.url();
-    const [{ timings, head }, elapsedMs] = await timed(exchangeWith(url));
+    const [{ timings, head }, elapsedMs] = await timed(() => exchangeWith(url));
     expect(head).toBeNull();
     expectPhases(timings, elapsedMs);
     const { connect, send, wait, receive } = timings;
@@ -109,7 +109,7 @@ describe('the phases of an exchange', () => {
       await afterMs(60);
       await peer.send(response(`302 Found\r\nLocation: ${second.url()}`));
     });
-    const [{ hops, last, chainTotalMs }, elapsedMs] = await timed(fetchUrl(first.url()));
+    const [{ hops, last, chainTotalMs }, elapsedMs] = await timed(() => fetchUrl(first.url()));
     expect(hops).toHaveLength(1);
     expect(chainTotalMs).toBeCloseTo(hops[0]!.timings.total + last.timings.total, 3);
     expect(chainTotalMs).toBeGreaterThanOrEqual(58);

@@ -161,7 +161,7 @@ describe('what is given', () => {
 
   it('may be raw octets, without looking at them', () => {
     expect(specOf({ raw: { base64: 'AA0K' } }).raw).toEqual(Buffer.from([0, 13, 10]));
-    expect(mistakesIn({ raw: { base64: '' } }, { rawRequests: false })).toEqual(['raw']);
+    expect(mistakesIn({ raw: { base64: '' } }, { rawRequests: false })).toEqual(['raw', 'raw.base64']);
   });
 
   it.each([

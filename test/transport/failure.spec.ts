@@ -21,7 +21,7 @@ it.each([
   ['phase', 'connect', 'connect-timeout', 'connect-timeout', 'connectMs ran out'],
   ['total', 'dns', 'dns-timeout', 'total-timeout', 'totalMs ran out before a connection was made'],
   ['total', 'connect', 'connect-timeout', 'total-timeout', 'totalMs ran out before a connection was made'],
-  ['cancelled', 'connect', 'connect-timeout', 'cancelled', 'cancelled by the caller'],
+  ['cancelled', 'connect', 'connect-timeout', 'cancelled', 'the fetch was cancelled'],
 ] as const)('an interruption by %s in %s (%s) is %s', (why, phase, timeout, code, message) => {
   const failure = interruptedIn(phase, why, timeout);
   expect(failure).toBeInstanceOf(TransportFailure);
