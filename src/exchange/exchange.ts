@@ -1,6 +1,7 @@
 import { MalformedResponse, type FieldLine, type ResponseHead } from '../http1/events';
 import { ResponseParser } from '../http1/response-parser';
 import { fieldValues, hasField } from '../semantics/fields';
+import { contentCodings } from '../semantics/content-coding';
 import { isRedirect } from '../semantics/redirect';
 import type { Connection } from '../transport/connection';
 import type { ConnectTrace, Connector } from '../transport/connector';
@@ -338,6 +339,9 @@ class Exchange {
     const { message, request, trace } = this;
     const { head } = message;
     const endedAt = performance.now();
+    const codings = head === null ? [] : contentCodings(head.headers);
+    if (message.content.total > 0 && codings.some((coding) => coding !== 'identity'))
+      this.warn('content-coding-unknown', `content coding not undone: ${codings.join(', ')}`);
     return {
       url: request.url,
       startedAt: this.startedAt,
@@ -347,6 +351,9 @@ class Exchange {
       trailers: message.trailers,
       cookies: head === null ? [] : this.takeCookies(head.headers),
       content: message.content,
+      wireBytes: message.content.total,
+      contentCodings: codings,
+      decoded: message.content.total === 0 || codings.every((coding) => coding === 'identity'),
       extra: this.extra,
       received: this.received,
       bufferBytes: this.context.spec.read.bufferBytes,

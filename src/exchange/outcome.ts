@@ -113,7 +113,14 @@ export interface ExchangeOutcome {
   readonly informational: readonly Informational[];
   readonly trailers: readonly FieldLine[];
   readonly cookies: readonly ReceivedCookie[];
+  /** the content, with its codings undone where `decoded` says so */
   readonly content: StoredOctets;
+  /** octets of the content as it came, without transfer coding */
+  readonly wireBytes: number;
+  /** of Content-Encoding, in lower case and in the order they were applied */
+  readonly contentCodings: readonly string[];
+  /** all codings were undone, or there was nothing to undo */
+  readonly decoded: boolean;
   /** octets after the message */
   readonly extra: StoredOctets;
   /** octets from the first one on, until a head was whole */
@@ -132,6 +139,12 @@ export interface ExchangeOutcome {
   /** why the exchange is not complete */
   readonly failure: Failure | null;
 }
+
+/** An exchange that received a head. */
+export type Answered = ExchangeOutcome & {
+  readonly head: ReceivedHead;
+  readonly endedBy: EndedBy;
+};
 
 /** A whole fetch. */
 export interface FetchOutcome {

@@ -1,37 +1,24 @@
-import { isUtf8 } from 'node:buffer';
 import type { StoredOctets } from '../exchange/octet-store';
-import type { ExchangeOutcome, FetchOutcome, ReceivedCookie } from '../exchange/outcome';
+import type { Answered, ExchangeOutcome, FetchOutcome, ReceivedCookie } from '../exchange/outcome';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import { LOGGED, Problem, type FetchEvidence } from '../problems/problem';
 import { isProblemCode } from '../problems/problem-table';
-import { type DecodedText, decodeText } from '../semantics/charset';
-import { fieldValue, fieldValues } from '../semantics/fields';
-import { isTextual, parseMediaType } from '../semantics/media-type';
-import { splitList } from '../http1/grammar';
 import { round3 } from '../transport/read-log';
+import { toBody, toHopBody } from './body.mapper';
 import type {
-  BodyDto,
   ChunksDto,
   ConnectionDto,
   CookieDto,
   ExchangeDto,
   FetchResultDto,
-  HopBodyDto,
   HopDto,
   OctetsDto,
   ResultErrorDto,
   SentRequestDto,
   TimingsDto,
-  WarningDto,
 } from './dto/exchange.dto';
 
 type Include = FetchSpec['include'];
-
-/** An exchange that received a head. */
-type Answered = ExchangeOutcome & {
-  readonly head: NonNullable<ExchangeOutcome['head']>;
-  readonly endedBy: NonNullable<ExchangeOutcome['endedBy']>;
-};
 
 /** Maps the outcome of a fetch to the result of the API; keys are in the order of its description.
  *  @throws Problem when there is no final response */
@@ -39,7 +26,7 @@ export function toResult(id: string, spec: FetchSpec, outcome: FetchOutcome): Fe
   const { last, hops, chainTotalMs, failure } = outcome;
   if (failure !== null || !isAnswered(last)) throw toProblem(id, spec, outcome);
   const { include } = spec;
-  const { body, warnings } = toBody(last, include);
+  const { body, warnings } = toBody(last, include.body);
   return {
     id,
     url: spec.url.href,
@@ -91,15 +78,15 @@ function isAnswered(outcome: ExchangeOutcome): outcome is Answered {
 }
 
 function toHop(outcome: Answered, include: Include): HopDto {
-  const description = describeContent(outcome);
+  const { body, warnings } = toHopBody(outcome);
   return {
     url: outcome.url.href,
     ...toMessage(outcome, include),
-    body: toHopBody(outcome, readText(outcome, description), description),
+    body,
     ...toReading(outcome),
     timings: toTimings(outcome, null, null),
     connection: toConnection(outcome),
-    warnings: [...outcome.warnings, ...codingWarnings(outcome)],
+    warnings: [...outcome.warnings, ...warnings],
     error: toError(outcome),
   };
 }
@@ -196,108 +183,4 @@ function toConnection({ endpoints, attempts }: ExchangeOutcome): ConnectionDto {
     attempts: [...attempts],
     tls: null,
   };
-}
-
-/** What the fields of the head say of the content. */
-interface ContentDescription {
-  readonly mediaType: ReturnType<typeof parseMediaType>;
-  readonly contentEncoding: string[];
-}
-
-function describeContent({ head }: Answered): ContentDescription {
-  const contentType = fieldValue(head.headers, 'content-type');
-  return {
-    mediaType: contentType === null ? null : parseMediaType(contentType),
-    contentEncoding: contentCodings(head.headers),
-  };
-}
-
-function contentCodings(headers: Answered['head']['headers']): string[] {
-  return fieldValues(headers, 'content-encoding')
-    .flatMap(splitList)
-    .filter((coding) => coding !== '')
-    .map((coding) => coding.toLowerCase());
-}
-
-function codingWarnings({ head, content }: Answered): WarningDto[] {
-  // Without content there is nothing to undo: HEAD, 204, 304.
-  if (content.total === 0) return [];
-  const unknown = contentCodings(head.headers).filter((coding) => coding !== 'identity');
-  if (unknown.length === 0) return [];
-  const message = `content coding not undone: ${unknown.join(', ')}`;
-  return [{ code: 'content-coding-unknown', message, offset: null }];
-}
-
-const NO_TEXT: DecodedText = { text: null, charset: null, charsetSource: null, replaced: false };
-
-/** Reads the content as text where it claims to be, or may be, text. */
-function readText({ content }: Answered, { mediaType }: ContentDescription): DecodedText {
-  if (mediaType !== null && !isTextual(mediaType.essence)) return NO_TEXT;
-  // Octets that were not kept cannot be looked at.
-  const kept = content.octets.length === content.bytes;
-  if (mediaType === null && !(kept && looksLikeText(content.octets))) return NO_TEXT;
-  return decodeText(content.octets, mediaType);
-}
-
-function looksLikeText(octets: Buffer): boolean {
-  return isUtf8(octets) && !octets.includes(0);
-}
-
-function toHopBody(outcome: Answered, text: DecodedText, description: ContentDescription): HopBodyDto {
-  const { content } = outcome;
-  const { contentEncoding, mediaType } = description;
-  return {
-    bytes: content.bytes,
-    wireBytes: content.total,
-    contentEncoding,
-    decoded: content.total === 0 || contentEncoding.every((coding) => coding === 'identity'),
-    mediaType: mediaType?.essence ?? null,
-    charset: text.charset,
-    charsetSource: text.charsetSource,
-    sha256: content.sha256,
-    truncated: content.total > content.bytes,
-  };
-}
-
-interface MappedBody {
-  readonly body: BodyDto;
-  readonly warnings: readonly WarningDto[];
-}
-
-function toBody(outcome: Answered, include: Include): MappedBody {
-  const description = describeContent(outcome);
-  const text = readText(outcome, description);
-  const hopBody = toHopBody(outcome, text, description);
-  const warnings = codingWarnings(outcome);
-  const { octets } = outcome.content;
-  switch (include.body) {
-    case 'none':
-      return { body: { text: null, base64: null, ...hopBody }, warnings };
-    case 'base64':
-      return { body: { text: null, base64: octets.toString('base64'), ...hopBody }, warnings };
-    case 'auto': {
-      const asText = text.text !== null && !text.replaced && hopBody.decoded;
-      const body = asText
-        ? { text: text.text, base64: null }
-        : { text: null, base64: octets.toString('base64') };
-      return { body: { ...body, ...hopBody }, warnings };
-    }
-    case 'text':
-      return forcedText(octets, hopBody, description, warnings);
-  }
-}
-
-/** Text was asked for: what cannot be read in its charset is shown octet by octet, and that is said. */
-function forcedText(
-  octets: Buffer,
-  hopBody: HopBodyDto,
-  { mediaType }: ContentDescription,
-  warnings: readonly WarningDto[],
-): MappedBody {
-  const { text, charset, charsetSource } = decodeText(octets, mediaType);
-  const body = { text, base64: null, ...hopBody, charset, charsetSource };
-  if (text !== null) return { body, warnings };
-  const message = `charset ${charset} is not read by this version: one character per octet`;
-  const warning: WarningDto = { code: 'charset-unknown', message, offset: null };
-  return { body: { ...body, text: octets.toString('latin1') }, warnings: [...warnings, warning] };
 }

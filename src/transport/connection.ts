@@ -79,6 +79,15 @@ export class Connection {
     this.socket.resume();
   }
 
+  /** Reads no more until `resume`: what arrives waits in the kernel. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
   /** Writes octets, once those before are written.
    *  @returns when the kernel has them all
    *  @throws Error when writing failed; reading goes on */
