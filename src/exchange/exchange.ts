@@ -4,11 +4,12 @@ import { fieldValues, hasField } from '../semantics/fields';
 import { contentCodings } from '../semantics/content-coding';
 import { isRedirect } from '../semantics/redirect';
 import type { Connection } from '../transport/connection';
-import type { ConnectTrace, Connector } from '../transport/connector';
+import { type Connector, newTrace } from '../transport/connector';
 import { Deadlines } from '../transport/deadlines';
-import { TransportFailure } from '../transport/failure';
+import { TransportFailure, tlsReason } from '../transport/failure';
 import { type ReadEnd, readLoop } from '../transport/read-loop';
 import { ReadLog, round3 } from '../transport/read-log';
+import { type TlsSpec, certificateCode } from '../transport/tls';
 import { MAX_SET_COOKIE, type FetchCookies } from './cookies';
 import type { FetchSpec } from './fetch-spec';
 import { MessageCollector } from './message-collector';
@@ -32,6 +33,8 @@ export interface WritableRequest {
   readonly address: string | null;
   readonly host: string;
   readonly port: number;
+  /** null for http */
+  readonly tls: TlsSpec | null;
 }
 
 export interface ExchangeContext {
@@ -60,7 +63,7 @@ class Exchange {
   private readonly log: ReadLog;
   private readonly received: OctetStore;
   private readonly extra = new OctetStore(MAX_EXTRA_BYTES);
-  private readonly trace: ConnectTrace = { dns: null, connect: null, attempts: [] };
+  private readonly trace = newTrace();
 
   private phase: Phase = 'policy';
   private until: FetchSpec['read']['until'];
@@ -112,16 +115,17 @@ class Exchange {
 
   private async converse(): Promise<ReadEnd> {
     const { connector, spec } = this.context;
-    const { host, port, address } = this.request;
+    const { host, port, address, tls } = this.request;
     const { family } = spec.network;
     const { bufferBytes, maxReads } = spec.read;
     this.connection = await connector.open(
-      { host, port, family, address, bufferBytes },
+      { host, port, family, address, bufferBytes, tls },
       spec.timeouts,
       this.deadlines,
       this.trace,
     );
     this.connectedAt = performance.now();
+    this.noteTls();
     const reading = readLoop(this.connection, {
       startedAt: this.began,
       maxReads,
@@ -131,6 +135,20 @@ class Exchange {
     });
     void this.send(this.connection);
     return reading;
+  }
+
+  private noteTls(): void {
+    const { security } = this.trace;
+    if (security === null) return;
+    // Only without `tls.verify` does it come to this.
+    const { authorizationError, authorizationMessage } = security;
+    if (authorizationError !== null) this.warn(certificateCode(authorizationError), authorizationMessage!);
+    // RFC 7301 §3.2: what the peer chose is what is to be spoken from here on
+    if (security.alpn !== null && !security.alpn.startsWith('http/1.'))
+      this.warn(
+        'alpn-not-http11',
+        `the peer chose ${security.alpn} by ALPN; HTTP/1.1 is spoken all the same`,
+      );
   }
 
   // --- sending
@@ -250,6 +268,12 @@ class Exchange {
     if (head === null) return this.outcome(null, this.headFailure(end));
     const endedBy = this.endedBy(end);
     const complete = this.message.endedBy !== null && this.malformed === null && !this.message.overflowed;
+    // RFC 9112 §9.8: without a close_notify the message may have been cut; the runtime does not tell.
+    if (this.message.endedBy === 'close' && this.request.tls !== null)
+      this.warn(
+        'tls-close-unverified',
+        'the close that ends the content cannot be told from a cut connection',
+      );
     return this.outcome(endedBy, complete ? null : this.contentFailure(endedBy));
   }
 
@@ -284,12 +308,7 @@ class Exchange {
     const phase = this.parser.insideHead ? 'head' : this.phase;
     switch (end.by) {
       case 'reset':
-        return {
-          code: 'connection-reset',
-          phase,
-          message: 'the peer reset the connection',
-          cause: end.error,
-        };
+        return brokenBeforeHead(end.error, phase);
       case 'read-limit':
         return {
           code: 'head-too-large',
@@ -362,8 +381,10 @@ class Exchange {
       complete: failure === null,
       endedBy,
       timings: this.timings(endedAt),
-      endpoints: this.connection?.endpoints ?? null,
+      endpoints: trace.endpoints,
       attempts: trace.attempts,
+      layer: request.tls === null ? 'tcp' : 'tls',
+      tls: trace.security,
       warnings: message.allWarnings(),
       failure,
     };
@@ -379,9 +400,9 @@ class Exchange {
 
   /** A response that begins before the request is out ends the sending for the clock as well. */
   private timings(endedAt: number): Timings {
-    const { dns, connect } = this.trace;
+    const { dns, connect, tls } = this.trace;
     const { connectedAt, sentAt, firstAt } = this;
-    const phases: number[] = [dns ?? 0, connect ?? 0];
+    const phases: number[] = [dns ?? 0, connect ?? 0, tls ?? 0];
     let send: number | null = null;
     let wait: number | null = null;
     let receive: number | null = null;
@@ -392,8 +413,16 @@ class Exchange {
       if (firstAt !== null) receive = round3(endedAt - firstAt);
       phases.push(send, wait ?? 0, receive ?? 0);
     }
-    return { dns, connect, tls: null, send, wait, receive, total: round3(phases.reduce((a, b) => a + b)) };
+    return { dns, connect, tls, send, wait, receive, total: round3(phases.reduce((a, b) => a + b)) };
   }
+}
+
+/** A peer that wants a certificate it did not get says so after the handshake (RFC 8446 §4.4.2.4). */
+function brokenBeforeHead(error: NodeJS.ErrnoException, phase: Phase): Failure {
+  if (error.code?.startsWith('ERR_SSL_') !== true)
+    return { code: 'connection-reset', phase, message: 'the peer reset the connection', cause: error };
+  const message = `the peer broke off after the TLS handshake: ${tlsReason(error)}`;
+  return { code: 'tls-handshake-failed', phase, message, cause: error };
 }
 
 const CONTENT_FAILURES: Partial<Record<EndedBy, readonly [FailureCode, string]>> = {

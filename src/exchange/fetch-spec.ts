@@ -1,5 +1,6 @@
 import type { FieldLine } from '../http1/events';
 import type { Family } from '../transport/resolver';
+import type { TlsSpec } from '../transport/tls';
 
 /** Milliseconds; each limits one hop, except `totalMs`, which spans the chain. */
 export interface Timeouts {
@@ -24,6 +25,13 @@ export interface ReadSpec {
   readonly maxHeadBytes: number;
 }
 
+/** How https is spoken. What names or vouches for the caller (`serverName`, `clientCertificate`) is for the first
+ *  URL's origin alone. */
+export type TlsPreferences = Omit<TlsSpec, 'serverName'> & {
+  /** null: the URL's host */
+  readonly serverName: string | null;
+};
+
 /** One fetch, checked and complete: nothing later parses strings again. Strings hold one character per octet. */
 export interface FetchSpec {
   readonly url: URL;
@@ -39,6 +47,7 @@ export interface FetchSpec {
   readonly read: ReadSpec;
   readonly redirects: { readonly follow: boolean; readonly max: number };
   readonly network: { readonly family: Family; readonly address: string | null };
+  readonly tls: TlsPreferences;
   /** refuse what RFC 9112 lets a recipient refuse */
   readonly strict: boolean;
   readonly decodeContent: boolean;

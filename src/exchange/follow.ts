@@ -1,8 +1,7 @@
-import type { ParseWarning } from '../http1/events';
 import { readRequestOctets } from '../http1/request-reader';
 import { writeRequestHead } from '../http1/request-writer';
 import { fieldValues } from '../semantics/fields';
-import { hostOf, portOf } from '../semantics/origin';
+import { hostOf, portOf, sameOrigin } from '../semantics/origin';
 import {
   type RedirectableRequest,
   isRedirect,
@@ -11,6 +10,7 @@ import {
 } from '../semantics/redirect';
 import { requestFields } from '../semantics/request-fields';
 import type { Connector } from '../transport/connector';
+import type { TlsSpec } from '../transport/tls';
 import { FetchCookies } from './cookies';
 import { type WritableRequest, exchange } from './exchange';
 import type { FetchSpec } from './fetch-spec';
@@ -21,13 +21,11 @@ const SMALL_BODY_BYTES = 16_384;
 export interface FollowDependencies {
   readonly connector: Connector;
   readonly userAgent: string;
-  /** schemes that can be fetched, "http:" */
-  readonly schemes: ReadonlySet<string>;
 }
 
 /** What the next hop is, if there is one. */
 type Next =
-  | { readonly kind: 'done'; readonly warning: ParseWarning | null }
+  | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'follow'; readonly url: URL; readonly request: RedirectableRequest };
 
@@ -53,17 +51,16 @@ export async function follow(
       signal,
       follows,
     });
-    const next = nextHop(spec, outcome, request, hops.length, follows, dependencies);
+    const next = nextHop(spec, outcome, request, hops.length, follows);
     if (next.kind === 'follow') {
       hops.push(outcome);
       ({ url, request } = next);
       continue;
     }
-    const last = next.kind === 'done' ? withWarning(outcome, next.warning) : outcome;
     const chainTotalMs = [...hops, outcome].reduce((sum, hop) => sum + hop.timings.total, 0);
     const noHead = outcome.head === null ? outcome.failure : null;
     const failure = next.kind === 'refused' ? next.failure : noHead;
-    return { hops, last, failure, chainTotalMs };
+    return { hops, last: outcome, failure, chainTotalMs };
   }
 }
 
@@ -73,14 +70,10 @@ function nextHop(
   request: RedirectableRequest,
   hopsBefore: number,
   follows: boolean,
-  { schemes }: FollowDependencies,
 ): Next {
-  if (!follows || head === null || !isRedirect(head.status, head.headers)) return done();
+  if (!follows || head === null || !isRedirect(head.status, head.headers)) return { kind: 'done' };
   const redirect = redirectTarget(head.headers, from);
   if (redirect.kind === 'invalid') return refused('invalid-redirect', redirect.reason);
-  const { protocol } = redirect.url;
-  if (!schemes.has(protocol))
-    return done('redirect-not-followed', `${protocol.slice(0, -1)} is not spoken by this version`);
   if (hopsBefore >= spec.redirects.max)
     return refused('too-many-redirects', `more than redirects.max (${spec.redirects.max}) redirects`);
   // A fetch that is over dials nothing more.
@@ -90,14 +83,6 @@ function nextHop(
     url: redirect.url,
     request: redirectedRequest(request, head.status, from, redirect.url),
   };
-}
-
-function done(code?: string, message = ''): Next {
-  return { kind: 'done', warning: code === undefined ? null : { code, message, offset: null } };
-}
-
-function withWarning(outcome: ExchangeOutcome, warning: ParseWarning | null): ExchangeOutcome {
-  return warning === null ? outcome : { ...outcome, warnings: [...outcome.warnings, warning] };
 }
 
 function refused(code: Failure['code'], message: string): Next {
@@ -125,6 +110,7 @@ function writable(
     host: hostOf(url),
     port: portOf(url),
     address: isAddressed(spec, url) ? spec.network.address : null,
+    tls: url.protocol === 'https:' ? tlsFor(spec, url) : null,
   };
   if (spec.raw !== null) {
     const info = readRequestOctets(spec.raw);
@@ -161,6 +147,13 @@ function writable(
 /** `network.address` is that of the first URL's host and port. */
 function isAddressed({ url: first }: FetchSpec, url: URL): boolean {
   return hostOf(url) === hostOf(first) && portOf(url) === portOf(first);
+}
+
+/** A name to ask for and a certificate to show are meant for whom the caller addressed. */
+function tlsFor({ url: first, tls }: FetchSpec, url: URL): TlsSpec {
+  return sameOrigin(first, url)
+    ? { ...tls, serverName: tls.serverName ?? hostOf(url) }
+    : { ...tls, serverName: hostOf(url), clientCertificate: null };
 }
 
 /** RFC 6265bis §5.8.1: one Cookie. What a response has set replaces what the caller gave by that name. */

@@ -3,6 +3,7 @@ import type { ConnectAttempt } from '../transport/connector';
 import type { Endpoints } from '../transport/connection';
 import type { TransportCode } from '../transport/failure';
 import type { ReadStatistics } from '../transport/read-log';
+import type { TlsFacts } from '../transport/tls';
 import type { StoredOctets } from './octet-store';
 
 export type Phase = 'policy' | 'dns' | 'connect' | 'tls' | 'send' | 'wait' | 'head' | 'receive' | 'decode';
@@ -135,6 +136,10 @@ export interface ExchangeOutcome {
   readonly timings: Timings;
   readonly endpoints: Endpoints | null;
   readonly attempts: readonly ConnectAttempt[];
+  /** what `reads` are reads of */
+  readonly layer: 'tcp' | 'tls';
+  /** null without TLS, or when the handshake did not end */
+  readonly tls: TlsFacts | null;
   readonly warnings: readonly ParseWarning[];
   /** why the exchange is not complete */
   readonly failure: Failure | null;

@@ -4,8 +4,10 @@ import type { FetchSpec } from '../exchange/fetch-spec';
 import { LOGGED, Problem, type FetchEvidence } from '../problems/problem';
 import { isProblemCode } from '../problems/problem-table';
 import { round3 } from '../transport/read-log';
+import type { Certificate, TlsFacts } from '../transport/tls';
 import { toBody, toHopBody } from './body.mapper';
 import type {
+  CertificateDto,
   ChunksDto,
   ConnectionDto,
   CookieDto,
@@ -16,6 +18,7 @@ import type {
   ResultErrorDto,
   SentRequestDto,
   TimingsDto,
+  TlsDto,
 } from './dto/exchange.dto';
 
 type Include = FetchSpec['include'];
@@ -35,7 +38,7 @@ export function toResult(id: string, spec: FetchSpec, outcome: FetchOutcome): Fe
     body,
     ...toReading(last),
     timings: toTimings(last, 0, chainTotalMs),
-    connection: toConnection(last),
+    connection: toConnection(last, include.certificates),
     hops: hops.filter(isAnswered).map((hop) => toHop(hop, include)),
     warnings: [...last.warnings, ...warnings],
     error: toError(last),
@@ -58,7 +61,8 @@ function toProblem(
     hops: answered.map((hop) => toHop(hop, spec.include)),
     timings: toTimings(last, 0, chainTotalMs),
     chunks: toChunks(last),
-    connection: toConnection(last),
+    // What was refused is told whole: whoever asks why wants to see it.
+    connection: toConnection(last, spec.include.certificates || phase === 'tls'),
     warnings: [...last.warnings],
     received: toOctets(last.received, last.reads.bytes),
   };
@@ -85,7 +89,7 @@ function toHop(outcome: Answered, include: Include): HopDto {
     body,
     ...toReading(outcome),
     timings: toTimings(outcome, null, null),
-    connection: toConnection(outcome),
+    connection: toConnection(outcome, include.certificates),
     warnings: [...outcome.warnings, ...warnings],
     error: toError(outcome),
   };
@@ -149,10 +153,10 @@ function toOctets(store: StoredOctets, bytes: number): OctetsDto {
   };
 }
 
-function toChunks({ reads, bufferBytes }: ExchangeOutcome): ChunksDto {
+function toChunks({ reads, bufferBytes, layer }: ExchangeOutcome): ChunksDto {
   const { sizesOmitted, items, itemsOmitted, estimated, ...statistics } = reads;
   return {
-    layer: 'tcp',
+    layer,
     bufferBytes,
     ...statistics,
     histogram: [...reads.histogram],
@@ -172,7 +176,10 @@ function toTimings(
   return { queue, ...timings, chainTotal: chainTotal === null ? null : round3(chainTotal) };
 }
 
-function toConnection({ endpoints, attempts }: ExchangeOutcome): ConnectionDto {
+function toConnection(
+  { endpoints, attempts, tls }: ExchangeOutcome,
+  withChain: boolean,
+): ConnectionDto {
   return {
     remoteAddress: endpoints?.remoteAddress ?? null,
     remotePort: endpoints?.remotePort ?? null,
@@ -181,6 +188,25 @@ function toConnection({ endpoints, attempts }: ExchangeOutcome): ConnectionDto {
     family: endpoints?.family ?? null,
     reused: false,
     attempts: [...attempts],
-    tls: null,
+    tls: tls === null ? null : toTls(tls, withChain),
+  };
+}
+
+function toTls({ chain, authorizationMessage: _, ...facts }: TlsFacts, withChain: boolean): TlsDto {
+  const [certificate] = chain;
+  return {
+    ...facts,
+    certificate: certificate === undefined ? null : toCertificate(certificate),
+    chain: withChain ? chain.map(toCertificate) : null,
+  };
+}
+
+function toCertificate(certificate: Certificate): CertificateDto {
+  const { validFrom, validTo } = certificate;
+  return {
+    ...certificate,
+    subjectAltNames: [...certificate.subjectAltNames],
+    validFrom: validFrom?.toISOString() ?? null,
+    validTo: validTo?.toISOString() ?? null,
   };
 }

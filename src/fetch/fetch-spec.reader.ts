@@ -1,3 +1,4 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { FetchSpec, Timeouts } from '../exchange/fetch-spec';
 import type { FieldLine } from '../http1/events';
@@ -87,6 +88,7 @@ class SpecReader {
       },
       redirects: { ...DEFAULTS.redirects, ...defined(dto.redirects) },
       network: this.network(),
+      tls: this.tls(),
       strict: (dto.parser ?? DEFAULTS.parser) === 'strict',
       decodeContent: dto.decodeContent ?? DEFAULTS.decodeContent,
       include: { ...DEFAULTS.include, ...defined(dto.include) },
@@ -218,11 +220,50 @@ class SpecReader {
     return given;
   }
 
+  private tls(): FetchSpec['tls'] {
+    const tls = { ...DEFAULTS.tls, ...defined(this.dto.tls) };
+    this.checkPem('tls.ca', tls.ca, certificatesMistake);
+    this.checkPem('tls.clientCertificate', tls.clientCertificate, identityMistake);
+    return tls;
+  }
+
+  private checkPem(path: string, pem: unknown, mistakeIn: (pem: string) => string | null): void {
+    const mistake = typeof pem === 'string' ? mistakeIn(pem) : null;
+    if (mistake !== null) this.fail(path, mistake);
+  }
+
   private network(): FetchSpec['network'] {
     const { family = DEFAULTS.network.family, address = null } = this.dto.network ?? {};
     if (typeof address === 'string' && family !== 'any' && isIP(address) !== family)
       this.fail('network.address', `is not an address of IPv${family}`);
     return { family, address };
+  }
+}
+
+/** What is wrong with a list of certificates; null: nothing. */
+function certificatesMistake(pem: string): string | null {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) return 'must hold a certificate in PEM';
+  return blocks.every(isCertificate) ? null : 'holds a certificate that cannot be read';
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem) instanceof X509Certificate;
+  } catch {
+    return false;
+  }
+}
+
+/** What is wrong with a certificate and its key; null: nothing. */
+function identityMistake(pem: string): string | null {
+  const mistake = certificatesMistake(pem);
+  if (mistake !== null) return mistake;
+  try {
+    const fits = new X509Certificate(pem).checkPrivateKey(createPrivateKey(pem));
+    return fits ? null : 'holds a private key that is not the one of its first certificate';
+  } catch {
+    return 'must hold an unencrypted private key in PEM beside the certificate';
   }
 }
 

@@ -4,7 +4,6 @@ import type { Protocols } from './protocol';
 
 /** Every scheme that can be fetched. */
 export function createProtocols(connector: Connector, userAgent: string): Protocols {
-  return {
-    'http:': new HttpProtocol({ connector, userAgent, schemes: new Set(['http:']) }),
-  };
+  const http = new HttpProtocol({ connector, userAgent });
+  return { 'http:': http, 'https:': http };
 }

@@ -1,5 +1,8 @@
-import { Socket } from 'node:net';
+import { Socket, type SocketConstructorOpts } from 'node:net';
+import { type ConnectionOptions, type TLSSocket, connect as connectTls } from 'node:tls';
+import type { Dialling } from './happy-eyeballs';
 import { giveReadBuffer, takeReadBuffer } from './read-buffers';
+import { type TlsClient, type TlsFacts, tlsFacts } from './tls';
 
 /** Who is at the two ends of a connection. */
 export interface Endpoints {
@@ -21,62 +24,81 @@ export interface ConnectionReader {
   failed(error: NodeJS.ErrnoException): void;
 }
 
-/** A TCP connection that has one read buffer and loses nothing it received.
+/** What is dialled, and how it is read. */
+export interface DialOptions {
+  /** an IP address: no name is resolved */
+  readonly address: string;
+  readonly family: 4 | 6;
+  readonly port: number;
+  /** the most one read may return */
+  readonly bufferBytes: number;
+  /** null: octets go over TCP as they are */
+  readonly tls: TlsClient | null;
+}
+
+/** How a connection ended that nobody was reading from. */
+type UnreadEnd = { readonly by: 'close' } | { readonly by: 'failure'; readonly error: NodeJS.ErrnoException };
+
+/** A TCP connection, plain or under TLS, that has one read buffer and loses nothing it received.
  *
- *  It does not read before `read` is called, so nothing can arrive unseen. It never ends by itself:
- *  the peer's FIN ends the read side alone. A write that fails ends only the writing: a stock net.Socket
- *  destroys itself then, and with it a reply that lies unread in the kernel, such as an early 413. */
+ *  It never ends by itself: the peer's FIN ends the read side alone. A write that fails ends only the writing:
+ *  a stock net.Socket destroys itself then, and with it a reply that lies unread in the kernel, such as an
+ *  early 413. What TLS has decrypted before `read` is called (it reads for its handshake's sake) is kept. */
 export class Connection {
   private reader: ConnectionReader | null = null;
   private onWriteFailed: ((error: Error) => void) | null = null;
   private writeError: NodeJS.ErrnoException | null = null;
+  /** decrypted before anybody read, a piece a read */
+  private readonly unread: Buffer[] = [];
+  private unreadEnd: UnreadEnd | null = null;
 
   private constructor(
     private readonly socket: Socket,
     readonly endpoints: Endpoints,
+    /** settles when the TLS handshake has ended; null without TLS */
+    private readonly handshake: Promise<TlsFacts> | null,
   ) {}
 
-  /** Dials an IP address; resolves no name.
-   *  @param bufferBytes the most one read may return
-   *  @param onDialling gets the way to give up before the connection stands
-   *  @throws NodeJS.ErrnoException as connect(2) has it */
-  static dial(
-    address: string,
-    family: 4 | 6,
-    port: number,
-    bufferBytes: number,
-    onDialling: (abandon: () => void) => void,
-  ): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const buffer = takeReadBuffer(bufferBytes);
-      let connection: Connection | null = null;
-      const socket = new Socket({
-        allowHalfOpen: true,
-        onread: {
-          buffer,
-          callback: (bytes: number) =>
-            connection!.deliver(bytes === buffer.length ? buffer : buffer.subarray(0, bytes)),
-        },
-      });
-      socket.pause();
-      socket.setNoDelay(true);
-      socket.once('close', () => giveReadBuffer(buffer));
+  /** Dials. The promise stands for the TCP connection; under TLS the handshake has then begun.
+   *  @throws NodeJS.ErrnoException (in the promise) as connect(2) has it */
+  static dial(options: DialOptions): Dialling<Connection> {
+    const buffer = takeReadBuffer(options.bufferBytes);
+    let connection: Connection | null = null;
+    const onread = {
+      buffer,
+      callback: (bytes: number) =>
+        // A socket that was given up may still have had octets at hand.
+        connection?.deliver(bytes === buffer.length ? buffer : buffer.subarray(0, bytes)) ?? false,
+    };
+    const socket = options.tls === null ? dialPlain(options, onread) : dialTls(options, options.tls, onread);
+    socket.setNoDelay(true);
+    socket.once('close', () => giveReadBuffer(buffer));
+    const connected = new Promise<Connection>((resolve, reject) => {
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);
-        connection = new Connection(socket, endpointsOf(socket, address, family, port));
+        const handshake = options.tls === null ? null : handshakeOf(socket as TLSSocket, options.tls);
+        connection = new Connection(socket, endpointsOf(socket, options), handshake);
         connection.attach();
         resolve(connection);
       });
-      onDialling(() => socket.destroy());
-      socket.connect({ host: address, port, family, autoSelectFamily: false });
     });
+    return { connected, abandon: () => void socket.destroy() };
+  }
+
+  /** Waits for the TLS handshake, whatever the certificate says.
+   *  @returns null without TLS
+   *  @throws NodeJS.ErrnoException when there was none to be had */
+  secured(): Promise<TlsFacts | null> {
+    return this.handshake ?? Promise.resolve(null);
   }
 
   /** Begins to read; what arrives goes to `reader` until it has had enough, or `destroy`. */
   read(reader: ConnectionReader): void {
     this.reader = reader;
-    this.socket.resume();
+    for (const octets of this.unread.splice(0)) if (!this.deliver(octets)) return;
+    if (this.unreadEnd === null) this.socket.resume();
+    else this.tellEnd(this.unreadEnd);
   }
 
   /** Reads no more until `resume`: what arrives waits in the kernel. */
@@ -101,20 +123,26 @@ export class Connection {
 
   /** Closes both directions at once; the reader hears nothing more. */
   destroy(): void {
-    this.reader = null;
+    this.reader = NOBODY;
     this.socket.destroy();
   }
 
   private attach(): void {
     this.holdFailedWrites();
     this.socket.on('end', () => this.ended());
-    this.socket.on('error', (error) => this.reader?.failed(error));
+    this.socket.on('error', (error) => this.tellEnd({ by: 'failure', error }));
   }
 
   /** A reset is told once: a write that met it has left the read side what looks like a FIN. */
   private ended(): void {
-    if (this.writeError?.code === 'ECONNRESET') this.reader?.failed(this.writeError);
-    else this.reader?.closed();
+    const { writeError } = this;
+    this.tellEnd(writeError?.code === 'ECONNRESET' ? { by: 'failure', error: writeError } : { by: 'close' });
+  }
+
+  private tellEnd(end: UnreadEnd): void {
+    if (this.reader === null) this.unreadEnd ??= end;
+    else if (end.by === 'close') this.reader.closed();
+    else this.reader.failed(end.error);
   }
 
   /** The callback of a failed write is held for good: to call it would destroy the socket, and whoever
@@ -130,17 +158,53 @@ export class Connection {
       });
   }
 
-  /** A reader that has had enough hears nothing more: libuv may have another read at hand. */
+  /** @returns whether to go on reading: a reader that has had enough hears nothing more, even when libuv has
+   *    another read at hand */
   private deliver(octets: Buffer): boolean {
-    if (this.reader === null) return false;
+    if (this.reader === null) {
+      this.unread.push(Buffer.from(octets));
+      return false;
+    }
     const goOn = this.reader.read(octets);
-    if (!goOn) this.reader = null;
+    if (!goOn) this.reader = NOBODY;
     return goOn;
   }
 }
 
+/** Reads of a connection that is done with. */
+const NOBODY: ConnectionReader = { read: () => false, closed: () => undefined, failed: () => undefined };
+
+type OnRead = NonNullable<SocketConstructorOpts['onread']>;
+
+function dialPlain({ address, port, family }: DialOptions, onread: OnRead): Socket {
+  const socket = new Socket({ allowHalfOpen: true, onread });
+  // Nothing is read before `read` is called.
+  socket.pause();
+  return socket.connect({ host: address, port, family, autoSelectFamily: false });
+}
+
+/** A `tls.connect` of its own: the runtime ignores `onread` where TLS wraps a socket that exists. */
+function dialTls({ address, port }: DialOptions, tls: TlsClient, onread: OnRead): TLSSocket {
+  // The types do not say that tls.connect takes a socket's own options too.
+  const options: ConnectionOptions & SocketConstructorOpts = { ...tls.options, allowHalfOpen: true, onread };
+  return connectTls(port, address, options);
+}
+
+function handshakeOf(socket: TLSSocket, tls: TlsClient): Promise<TlsFacts> {
+  const handshake = new Promise<TlsFacts>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('secureConnect', () => {
+      socket.off('error', reject);
+      resolve(tlsFacts(socket, tls));
+    });
+  });
+  // Whoever loses the race is not waited for.
+  handshake.catch(() => undefined);
+  return handshake;
+}
+
 /** A peer that has reset the connection by now has no name any more: it was the one that was dialled. */
-function endpointsOf(socket: Socket, address: string, family: 4 | 6, port: number): Endpoints {
+function endpointsOf(socket: Socket, { address, family, port }: DialOptions): Endpoints {
   return {
     remoteAddress: socket.remoteAddress ?? address,
     remotePort: socket.remotePort ?? port,

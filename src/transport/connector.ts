@@ -1,10 +1,12 @@
 import { isIP } from 'node:net';
 import { type AddressPolicy, type Denial, sameAddress } from './address-policy';
-import { Connection } from './connection';
+import { Connection, type Endpoints } from './connection';
 import type { Deadlines } from './deadlines';
-import { TransportFailure, connectCode, interruptedIn } from './failure';
+import { TransportFailure, connectCode, interruptedIn, tlsReason } from './failure';
+import { type Dialling, interleaved, race } from './happy-eyeballs';
 import { round3 } from './read-log';
 import type { Family, ResolvedAddress, Resolver } from './resolver';
+import { type TlsClient, type TlsFacts, type TlsSpec, certificateCode, tlsClient } from './tls';
 
 /** Where to connect to. */
 export interface Target {
@@ -16,11 +18,15 @@ export interface Target {
   readonly address: string | null;
   /** the most one read may return */
   readonly bufferBytes: number;
+  /** null: octets go over TCP as they are */
+  readonly tls: TlsSpec | null;
 }
 
 export interface ConnectLimits {
   readonly dnsMs: number;
+  /** for all attempts together */
   readonly connectMs: number;
+  readonly tlsMs: number;
 }
 
 /** One address that was dialled. */
@@ -28,16 +34,32 @@ export interface ConnectAttempt {
   readonly address: string;
   readonly port: number;
   readonly ms: number;
-  /** code of the system's error, or of what ended the attempt; null for success */
+  /** code of the system's error, or of what ended the attempt: `lost-race`, `connect-timeout`, `total-timeout`,
+   *  `cancelled`; null for success */
   readonly error: string | null;
 }
 
 /** What happened on the way to a connection, told whether or not there was one. Times in milliseconds. */
 export interface ConnectTrace {
   dns: number | null;
+  /** until TCP stands, or all attempts have failed */
   connect: number | null;
+  /** the handshake, whether or not it went well */
+  tls: number | null;
+  /** in the order in which they began */
   readonly attempts: ConnectAttempt[];
+  /** of the attempt that connected */
+  endpoints: Endpoints | null;
+  /** of a handshake that ended, also where its certificate was then refused */
+  security: TlsFacts | null;
 }
+
+export function newTrace(): ConnectTrace {
+  return { dns: null, connect: null, tls: null, attempts: [], endpoints: null, security: null };
+}
+
+/** Addresses dialled of those that a name has: a name's owner may list thousands. */
+const MAX_ATTEMPTS = 16;
 
 /** The only door out: resolves a name once, puts each address to the policy, and dials exactly what was approved. */
 export class Connector {
@@ -57,7 +79,10 @@ export class Connector {
     refuse(this.policy.judgeTarget(target.host, target.port));
     const addresses = await this.resolve(target, limits.dnsMs, deadlines, trace);
     const approved = this.approve(addresses, target.port);
-    return this.dialInTurn(approved, target, limits.connectMs, deadlines, trace);
+    const tls = target.tls === null ? null : clientOf(target.tls);
+    const connection = await connect(approved, target, tls, limits.connectMs, deadlines, trace);
+    if (tls !== null) await secure(connection, tls, limits.tlsMs, deadlines, trace);
+    return connection;
   }
 
   private async resolve(
@@ -77,10 +102,8 @@ export class Connector {
     const canceller = new AbortController();
     try {
       deadlines.start(dnsMs);
-      const interrupted = new Promise<never>((_, reject) =>
-        deadlines.listen((why) => reject(interruptedIn('dns', why, 'dns-timeout'))),
-      );
-      return await Promise.race([this.resolver.resolve(host, family, canceller.signal), interrupted]);
+      const looked = this.resolver.resolve(host, family, canceller.signal);
+      return await unlessInterrupted('dns', looked, deadlines);
     } finally {
       canceller.abort();
       trace.dns = round3(performance.now() - startedAt);
@@ -99,83 +122,141 @@ export class Connector {
     if (approved.length === 0) refuse(denials[0]!);
     return approved;
   }
+}
 
-  private async dialInTurn(
-    addresses: readonly ResolvedAddress[],
-    { port, bufferBytes }: Target,
-    connectMs: number,
-    deadlines: Deadlines,
-    trace: ConnectTrace,
-  ): Promise<Connection> {
-    stopIfInterrupted(deadlines, 'connect');
-    const startedAt = performance.now();
-    let failure: TransportFailure | null = null;
+/** Makes the TCP connection: what has been approved is raced (RFC 8305). */
+async function connect(
+  addresses: readonly ResolvedAddress[],
+  target: Target,
+  tls: TlsClient | null,
+  connectMs: number,
+  deadlines: Deadlines,
+  trace: ConnectTrace,
+): Promise<Connection> {
+  stopIfInterrupted(deadlines, 'connect');
+  const startedAt = performance.now();
+  try {
     deadlines.start(connectMs);
-    try {
-      for (const { address, family } of addresses) {
-        try {
-          return await this.dial(address, family, port, bufferBytes, deadlines, trace);
-        } catch (error) {
-          stopIfInterrupted(deadlines, 'connect');
-          failure = error as TransportFailure;
-        }
-      }
-    } finally {
-      trace.connect = round3(performance.now() - startedAt);
-    }
-    throw failure!;
-  }
-
-  private async dial(
-    address: string,
-    family: 4 | 6,
-    port: number,
-    bufferBytes: number,
-    deadlines: Deadlines,
-    trace: ConnectTrace,
-  ): Promise<Connection> {
-    const startedAt = performance.now();
-    const attempted = (error: string | null): void =>
-      void trace.attempts.push({ address, port, ms: round3(performance.now() - startedAt), error });
-    try {
-      const connection = await this.dialUntilInterrupted(address, family, port, bufferBytes, deadlines);
-      attempted(null);
-      return connection;
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      attempted(code ?? String(error));
-      if (error instanceof TransportFailure) throw error;
-      throw new TransportFailure(connectCode(code), 'connect', `connecting failed: ${code}`, {
-        cause: error,
-      });
-    }
-  }
-
-  private async dialUntilInterrupted(
-    address: string,
-    family: 4 | 6,
-    port: number,
-    bufferBytes: number,
-    deadlines: Deadlines,
-  ): Promise<Connection> {
-    let abandon: () => void = () => undefined;
-    const interrupted = new Promise<never>((_, reject) =>
-      deadlines.listen((why) => {
-        abandon();
-        reject(interruptedIn('connect', why, 'connect-timeout'));
-      }),
+    const candidates = interleaved(addresses).slice(0, MAX_ATTEMPTS);
+    const racing = race(candidates, (candidate) => dial(candidate, target, tls, trace));
+    const connection = await unlessInterrupted('connect', racing.connected, deadlines, (why) =>
+      racing.abandon(why),
     );
-    const dialled = Connection.dial(address, family, port, bufferBytes, (giveUp) => (abandon = giveUp));
-    const connection = await Promise.race([dialled, interrupted]);
-    // The decision fell on this address; whatever else answered must not be spoken to.
-    if (sameAddress(connection.endpoints.remoteAddress, address)) return connection;
-    connection.destroy();
-    throw new TransportFailure('internal-error', 'connect', 'connected to another address than was approved');
+    trace.endpoints = connection.endpoints;
+    return connection;
+  } finally {
+    trace.connect = round3(performance.now() - startedAt);
   }
 }
 
+/** One attempt, entered into the trace when it begins and told there how it ended. */
+function dial(
+  { address, family }: ResolvedAddress,
+  { port, bufferBytes }: Target,
+  tls: TlsClient | null,
+  { attempts }: ConnectTrace,
+): Dialling<Connection> {
+  const startedAt = performance.now();
+  const index = attempts.push({ address, port, ms: 0, error: null }) - 1;
+  let over = false;
+  const ended = (error: string | null): void => {
+    if (over) return;
+    over = true;
+    attempts[index] = { address, port, ms: round3(performance.now() - startedAt), error };
+  };
+  const dialling = Connection.dial({ address, family, port, bufferBytes, tls });
+  const connected = dialling.connected.then(
+    (connection) => {
+      // The decision fell on this address; whatever else answered must not be spoken to.
+      if (sameAddress(connection.endpoints.remoteAddress, address)) {
+        ended(null);
+        return connection;
+      }
+      ended('internal-error');
+      connection.destroy();
+      throw new TransportFailure('internal-error', 'connect', 'connected to another address than approved');
+    },
+    (error: NodeJS.ErrnoException) => {
+      const why = error.code ?? error.message;
+      ended(why);
+      throw new TransportFailure(connectCode(error.code), 'connect', `connecting failed: ${why}`, {
+        cause: error,
+      });
+    },
+  );
+  const abandon = (why: string): void => {
+    ended(why);
+    dialling.abandon(why);
+  };
+  return { connected, abandon };
+}
+
+/** @throws TransportFailure when the caller's certificates are of no use to OpenSSL */
+function clientOf(spec: TlsSpec): TlsClient {
+  try {
+    return tlsClient(spec);
+  } catch (error) {
+    const reason = tlsReason(error as NodeJS.ErrnoException);
+    throw new TransportFailure(
+      'tls-handshake-failed',
+      'tls',
+      `the given certificates are unusable: ${reason}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Waits for the handshake, and judges the certificate before anything is written.
+ *  @throws TransportFailure; the connection is then destroyed */
+async function secure(
+  connection: Connection,
+  { spec: { verify } }: TlsClient,
+  tlsMs: number,
+  deadlines: Deadlines,
+  trace: ConnectTrace,
+): Promise<void> {
+  const startedAt = performance.now();
+  try {
+    deadlines.start(tlsMs);
+    trace.security = await unlessInterrupted('tls', connection.secured(), deadlines);
+    const { authorizationError, authorizationMessage } = trace.security!;
+    if (verify && authorizationError !== null)
+      throw new TransportFailure(certificateCode(authorizationError), 'tls', authorizationMessage!);
+  } catch (error) {
+    connection.destroy();
+    if (error instanceof TransportFailure) throw error;
+    const reason = tlsReason(error as NodeJS.ErrnoException);
+    throw new TransportFailure('tls-handshake-failed', 'tls', `the TLS handshake failed: ${reason}`, {
+      cause: error,
+    });
+  } finally {
+    trace.tls = round3(performance.now() - startedAt);
+  }
+}
+
+/** Waits for `work`, or until a limit runs out or the fetch is cancelled.
+ *  @param abandon is told the code of the failure
+ *  @throws TransportFailure */
+function unlessInterrupted<T>(
+  phase: 'dns' | 'connect' | 'tls',
+  work: Promise<T>,
+  deadlines: Deadlines,
+  abandon: (why: string) => void = () => undefined,
+): Promise<T> {
+  const interrupted = new Promise<never>((_, reject) =>
+    deadlines.listen((why) => {
+      const failure = interruptedIn(phase, why);
+      abandon(failure.code);
+      reject(failure);
+    }),
+  );
+  return Promise.race([work, interrupted]);
+}
+
 function stopIfInterrupted({ interruption }: Deadlines, phase: 'dns' | 'connect'): void {
-  if (interruption !== null) throw interruptedIn(phase, interruption, `${phase}-timeout`);
+  if (interruption !== null) throw interruptedIn(phase, interruption);
 }
 
 function refuse(denial: Denial | null): void {

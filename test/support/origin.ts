@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+import { type TlsOptions, createServer as createTlsServer } from 'node:tls';
 import { octetsOf } from './split';
 
 /** What an origin does with a connection; when it is done, the connection stays as it is. */
@@ -107,18 +108,25 @@ export class Peer {
   }
 }
 
-/** A TCP server on loopback that does what a script says, and remembers what it was sent. */
+/** A server on loopback, over TCP or TLS, that does what a script says, and remembers what it was sent. */
 export class Origin {
-  /** its connections, in order */
+  /** its connections, in order; under TLS those whose handshake has ended */
   readonly peers: Peer[] = [];
   private readonly scripts: Promise<unknown>[] = [];
+  /** TCP connections, whatever became of their handshakes */
+  private readonly sockets = new Set<Socket>();
 
   private constructor(
     private readonly server: Server,
     private readonly host: string,
+    private readonly scheme: 'http' | 'https',
     serve: Serve,
   ) {
     server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+    server.on(scheme === 'https' ? 'secureConnection' : 'connection', (socket: Socket) => {
       const peer = new Peer(socket);
       this.peers.push(peer);
       this.scripts.push(
@@ -130,11 +138,12 @@ export class Origin {
     });
   }
 
-  static async start(serve: Serve, host = '127.0.0.1'): Promise<Origin> {
-    const server = createServer();
+  /** @param tls certificate and key of an origin that speaks TLS */
+  static async start(serve: Serve, host = '127.0.0.1', tls: TlsOptions | null = null): Promise<Origin> {
+    const server = tls === null ? createServer() : createTlsServer(tls);
     server.listen(0, host);
     await once(server, 'listening');
-    return new Origin(server, host, serve);
+    return new Origin(server, host, tls === null ? 'http' : 'https', serve);
   }
 
   get port(): number {
@@ -143,7 +152,7 @@ export class Origin {
 
   /** @param host a name that leads here, instead of the address */
   url(path = '/', host = this.host): string {
-    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}${path}`;
+    return `${this.scheme}://${host.includes(':') ? `[${host}]` : host}:${this.port}${path}`;
   }
 
   /** What each connection received, one character per octet. */
@@ -162,6 +171,7 @@ export class Origin {
     const closed = once(this.server, 'close');
     this.server.close();
     await this.dropAll();
+    for (const socket of this.sockets) socket.destroy();
     await closed;
     for (const error of await Promise.all(this.scripts))
       if (error !== null && !(error instanceof PeerLeft)) throw error as Error;
@@ -169,13 +179,13 @@ export class Origin {
 }
 
 /** @returns what starts an origin that lives as long as the test */
-export function useOrigins(): (serve: Serve, host?: string) => Promise<Origin> {
+export function useOrigins(): (serve: Serve, host?: string, tls?: TlsOptions) => Promise<Origin> {
   const origins: Origin[] = [];
   afterEach(async () => {
     await Promise.all(origins.splice(0).map((origin) => origin.close()));
   });
-  return async (serve, host) => {
-    const origin = await Origin.start(serve, host);
+  return async (serve, host, tls) => {
+    const origin = await Origin.start(serve, host, tls);
     origins.push(origin);
     return origin;
   };

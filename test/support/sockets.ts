@@ -14,10 +14,12 @@ export class LoopbackServer {
     readonly host: string,
   ) {}
 
-  /** @param onAccept is given each connection at once */
+  /** @param onAccept is given each connection at once
+   *  @param port 0: any that is free */
   static async listen(
     host = '127.0.0.1',
     onAccept: (peer: Socket) => void = () => undefined,
+    port = 0,
   ): Promise<LoopbackServer> {
     const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
     const loopback = new LoopbackServer(server, host);
@@ -27,7 +29,7 @@ export class LoopbackServer {
       loopback.accepted.push(peer);
       onAccept(peer);
     });
-    server.listen({ host, port: 0 });
+    server.listen({ host, port });
     await once(server, 'listening');
     return loopback;
   }

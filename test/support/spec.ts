@@ -29,7 +29,7 @@ const READ: ReadSpec = {
 };
 
 export type SpecOverrides = Partial<
-  Omit<FetchSpec, 'url' | 'headers' | 'body' | 'raw' | 'timeouts' | 'read' | 'network' | 'include'>
+  Omit<FetchSpec, 'url' | 'headers' | 'body' | 'raw' | 'timeouts' | 'read' | 'network' | 'tls' | 'include'>
 > & {
   /** "Name: value" each */
   readonly headers?: readonly string[];
@@ -39,12 +39,13 @@ export type SpecOverrides = Partial<
   readonly timeouts?: Partial<Timeouts>;
   readonly read?: Partial<ReadSpec>;
   readonly network?: Partial<FetchSpec['network']>;
+  readonly tls?: Partial<FetchSpec['tls']>;
   readonly include?: Partial<FetchSpec['include']>;
 };
 
 /** The API's defaults, with limits of time that no test reaches by chance. */
 export function specOf(url: string, overrides: SpecOverrides = {}): FetchSpec {
-  const { headers = [], body, raw, timeouts, read, network, include, ...others } = overrides;
+  const { headers = [], body, raw, timeouts, read, network, tls, include, ...others } = overrides;
   return {
     url: new URL(url),
     method: 'GET',
@@ -58,6 +59,15 @@ export function specOf(url: string, overrides: SpecOverrides = {}): FetchSpec {
     read: { ...READ, ...read },
     redirects: { follow: true, max: 10 },
     network: { family: 'any', address: null, ...network },
+    tls: {
+      verify: true,
+      serverName: null,
+      minVersion: 'TLSv1.2',
+      alpn: ['http/1.1'],
+      ca: null,
+      clientCertificate: null,
+      ...tls,
+    },
     strict: false,
     decodeContent: true,
     include: { body: 'auto', rawHead: false, reads: 'summary', certificates: false, ...include },
@@ -144,7 +154,7 @@ export function fetchUrl(
   const resolver = new TableResolver(names);
   const connector =
     onRead === undefined ? new Connector(policy, resolver) : new ObservedConnector(policy, resolver, onRead);
-  const dependencies = { connector, userAgent: USER_AGENT, schemes: new Set(['http:']) };
+  const dependencies = { connector, userAgent: USER_AGENT };
   return follow(specOf(url, overrides), dependencies, signal);
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { Connection, type ConnectionReader } from '../../src/transport/connection';
+import type { Dialling } from '../../src/transport/happy-eyeballs';
 import { DeafServer, LoopbackServer, ThreadPeer, expectNothingLeft, nextTurn } from '../support/sockets';
 
 const USUAL = 65_536;
@@ -55,6 +56,14 @@ class Listener implements ConnectionReader {
   }
 }
 
+function dial(address: string, port: number, bufferBytes = USUAL): Dialling<Connection> {
+  return Connection.dial({ address, family: address.includes(':') ? 6 : 4, port, bufferBytes, tls: null });
+}
+
+function dialled(address: string, port: number, bufferBytes = USUAL): Promise<Connection> {
+  return dial(address, port, bufferBytes).connected;
+}
+
 /** Waits until the peer's kernel has acknowledged what it was given. */
 function written(peer: Socket, octets: Buffer | string): Promise<void> {
   return new Promise((resolve) => peer.write(octets, () => resolve()));
@@ -85,7 +94,7 @@ describe('a connection', () => {
 
   async function connect(bufferBytes = USUAL): Promise<{ connection: Connection; peer: Socket }> {
     const [connection, peer] = await Promise.all([
-      Connection.dial('127.0.0.1', 4, server.port, bufferBytes, () => undefined),
+      dialled('127.0.0.1', server.port, bufferBytes),
       server.next(),
     ]);
     connections.push(connection);
@@ -105,7 +114,7 @@ describe('a connection', () => {
 
   it('may be one of IPv6', async () => {
     const ipv6 = await LoopbackServer.listen('::1');
-    const connection = await Connection.dial('::1', 6, ipv6.port, USUAL, () => undefined);
+    const connection = await dialled('::1', ipv6.port, USUAL);
     const { remoteAddress, localAddress, family } = connection.endpoints;
     expect({ remoteAddress, localAddress, family }).toEqual({
       remoteAddress: '::1',
@@ -119,20 +128,17 @@ describe('a connection', () => {
   it('that is refused is an error of connect(2), and leaves nothing', async () => {
     await expectNothingLeft(async () => {
       // Nobody listens on this port at another loopback address.
-      const dialled = Connection.dial('127.0.0.2', 4, server.port, USUAL, () => undefined);
-      await expect(dialled).rejects.toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect' });
+      const refused = dialled('127.0.0.2', server.port, USUAL);
+      await expect(refused).rejects.toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect' });
     });
   });
 
   it('that is given up before it stands leaves nothing', async () => {
     const deaf = await DeafServer.listen();
     await expectNothingLeft(async () => {
-      const dialled = new Promise<() => void>((resolve) => {
-        void Connection.dial('127.0.0.1', 4, deaf.port, USUAL, resolve);
-      });
-      const giveUp = await dialled;
+      const dialling = dial('127.0.0.1', deaf.port);
       await someTurns();
-      giveUp();
+      dialling.abandon('cancelled');
     });
     await deaf.close();
   });
@@ -176,7 +182,7 @@ describe('a connection', () => {
     it('what a server says and closes with as soon as it has accepted', async () => {
       const greeting = pattern(5_000);
       const hasty = await LoopbackServer.listen('127.0.0.1', (peer) => peer.end(greeting));
-      const connection = await Connection.dial('127.0.0.1', 4, hasty.port, USUAL, () => undefined);
+      const connection = await dialled('127.0.0.1', hasty.port, USUAL);
       connections.push(connection);
       await someTurns();
       const listener = new Listener();
@@ -373,7 +379,7 @@ describe('an answer that comes before the request is out', () => {
    *  @param beforePiece is called before each write
    *  @returns what came of it */
   async function post(port: number, beforePiece: (piece: number) => Promise<void>): Promise<string> {
-    const connection = await Connection.dial('127.0.0.1', 4, port, USUAL, () => undefined);
+    const connection = await dialled('127.0.0.1', port, USUAL);
     const listener = new Listener();
     connection.read(listener);
     let sent = 'sent';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AddressPolicy, type EgressRules, parseCidrRule } from '../../src/transport/address-policy';
 import type { Connection } from '../../src/transport/connection';
-import { type ConnectTrace, Connector, type Target } from '../../src/transport/connector';
+import { type ConnectTrace, Connector, type Target, newTrace } from '../../src/transport/connector';
 import { Deadlines } from '../../src/transport/deadlines';
 import { type Resolver, SystemResolver } from '../../src/transport/resolver';
 import { DnsServer } from '../support/dns-server';
@@ -33,7 +33,7 @@ describe('the connector', () => {
     dns = await DnsServer.listen();
     folder = mkdtempSync(path.join(tmpdir(), 'connector-'));
     resolver = new SystemResolver({ hostsFile: path.join(folder, 'hosts'), servers: [dns.address] });
-    trace = { dns: null, connect: null, attempts: [] };
+    trace = newTrace();
   });
 
   afterEach(async () => {
@@ -64,8 +64,16 @@ describe('the connector', () => {
     );
     try {
       return await connector.open(
-        { host: '127.0.0.1', port: server.port, family: 'any', address: null, bufferBytes: 4096, ...target },
-        { dnsMs, connectMs },
+        {
+          host: '127.0.0.1',
+          port: server.port,
+          family: 'any',
+          address: null,
+          bufferBytes: 4096,
+          tls: null,
+          ...target,
+        },
+        { dnsMs, connectMs, tlsMs: LONG_MS },
         deadlines,
         trace,
       );
@@ -99,6 +107,9 @@ describe('the connector', () => {
       expect(trace).toEqual({
         dns: null,
         connect: expect.any(Number) as unknown,
+        tls: null,
+        endpoints: expect.objectContaining({ remoteAddress: '127.0.0.1' }) as unknown,
+        security: null,
         attempts: [
           { address: '127.0.0.1', port: server.port, ms: expect.any(Number) as unknown, error: null },
         ],
@@ -346,9 +357,52 @@ describe('the connector', () => {
       dns.zone = { 'name.test': { A: ['127.0.0.1'] } };
       const opened = open({ host }, { signal: AbortSignal.abort() });
       await expect(opened).rejects.toMatchObject({ code: 'cancelled', phase });
-      expect(trace).toEqual({ dns: null, connect: null, attempts: [] });
+      expect(trace).toEqual(newTrace());
       await expectNothingDialled();
       expect(dns.asked).toEqual([]);
+    });
+  });
+
+  describe('races addresses', () => {
+    let deaf: DeafServer;
+    let beside: LoopbackServer;
+
+    beforeEach(async () => {
+      deaf = await DeafServer.listen();
+      beside = await LoopbackServer.listen('127.0.0.2', () => undefined, deaf.port);
+    });
+
+    afterEach(() => Promise.all([deaf.close(), beside.close()]));
+
+    it('and goes on to the next 250 ms after one that is silent, telling of both', async () => {
+      dns.zone = { 'slow.test': { A: ['127.0.0.1', '127.0.0.2'] } };
+      await expectNothingLeft(async () => {
+        const connection = await open({ host: 'slow.test', port: deaf.port });
+        expect(connection.endpoints.remoteAddress).toBe('127.0.0.2');
+        connection.destroy();
+        for (const peer of beside.accepted) peer.destroy();
+      });
+      expect(trace.attempts).toMatchObject([
+        { address: '127.0.0.1', port: deaf.port, error: 'lost-race' },
+        { address: '127.0.0.2', port: deaf.port, error: null },
+      ]);
+      const [silent, winner] = trace.attempts;
+      expect(silent!.ms).toBeGreaterThanOrEqual(249);
+      expect(winner!.ms).toBeLessThan(silent!.ms);
+    });
+
+    it('and tells why each was given up when time runs out', async () => {
+      dns.zone = { 'silent.test': { A: ['127.0.0.1', '127.0.0.1', '127.0.0.1'] } };
+      const opened = open({ host: 'silent.test', port: deaf.port }, { connectMs: 400 });
+      await expect(opened).rejects.toMatchObject({ code: 'connect-timeout' });
+      expect(trace.attempts).toMatchObject([{ error: 'connect-timeout' }, { error: 'connect-timeout' }]);
+    });
+
+    it('and dials no more than sixteen of them', async () => {
+      const many = Array.from({ length: 30 }, (_, i) => `127.0.1.${i + 1}`);
+      dns.zone = { 'many.test': { A: many } };
+      await expect(open({ host: 'many.test' })).rejects.toMatchObject({ code: 'connection-refused' });
+      expect(trace.attempts).toHaveLength(16);
     });
   });
 

@@ -1,4 +1,4 @@
-import { TransportFailure, connectCode, interruptedIn } from '../../src/transport/failure';
+import { TransportFailure, connectCode, interruptedIn, tlsReason } from '../../src/transport/failure';
 
 it.each([
   ['ECONNREFUSED', 'connection-refused'],
@@ -17,13 +17,32 @@ it.each([
 });
 
 it.each([
-  ['phase', 'dns', 'dns-timeout', 'dns-timeout', 'dnsMs ran out'],
-  ['phase', 'connect', 'connect-timeout', 'connect-timeout', 'connectMs ran out'],
-  ['total', 'dns', 'dns-timeout', 'total-timeout', 'totalMs ran out before a connection was made'],
-  ['total', 'connect', 'connect-timeout', 'total-timeout', 'totalMs ran out before a connection was made'],
-  ['cancelled', 'connect', 'connect-timeout', 'cancelled', 'the fetch was cancelled'],
-] as const)('an interruption by %s in %s (%s) is %s', (why, phase, timeout, code, message) => {
-  const failure = interruptedIn(phase, why, timeout);
+  ['phase', 'dns', 'dns-timeout', 'dnsMs ran out'],
+  ['phase', 'connect', 'connect-timeout', 'connectMs ran out'],
+  ['phase', 'tls', 'tls-timeout', 'tlsMs ran out'],
+  ['total', 'dns', 'total-timeout', 'totalMs ran out before a connection was made'],
+  ['total', 'connect', 'total-timeout', 'totalMs ran out before a connection was made'],
+  ['total', 'tls', 'total-timeout', 'totalMs ran out before a connection was made'],
+  ['cancelled', 'connect', 'cancelled', 'the fetch was cancelled'],
+] as const)('an interruption by %s in %s is %s', (why, phase, code, message) => {
+  const failure = interruptedIn(phase, why);
   expect(failure).toBeInstanceOf(TransportFailure);
   expect(failure).toMatchObject({ name: 'TransportFailure', code, phase, message });
+});
+
+it.each<[NodeJS.ErrnoException & { reason?: string }, string]>([
+  [
+    Object.assign(new Error('…'), { code: 'ERR_SSL_WRONG_VERSION_NUMBER', reason: 'wrong version number' }),
+    'the peer did not answer in TLS (ERR_SSL_WRONG_VERSION_NUMBER)',
+  ],
+  [Object.assign(new Error('…'), { code: 'ECONNRESET' }), 'the peer closed the connection'],
+  [Object.assign(new Error('…'), { code: 'ECONNRESET', syscall: 'read' }), 'the peer reset the connection'],
+  [
+    Object.assign(new Error('…'), { code: 'ERR_SSL_X', reason: 'unsupported protocol' }),
+    'unsupported protocol',
+  ],
+  [Object.assign(new Error('…'), { code: 'EPIPE' }), 'EPIPE'],
+  [new Error('no code'), 'no code'],
+])('TLS failing with %o is told as: %s', (error, reason) => {
+  expect(tlsReason(error)).toBe(reason);
 });

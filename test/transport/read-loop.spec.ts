@@ -19,6 +19,10 @@ interface Reading {
   run(options?: Partial<ReadLoopOptions>, enough?: () => boolean): Promise<ReadEnd>;
 }
 
+function dialled(port: number, bufferBytes: number): Promise<Connection> {
+  return Connection.dial({ address: '127.0.0.1', family: 4, port, bufferBytes, tls: null }).connected;
+}
+
 describe('the read loop', () => {
   let server: LoopbackServer;
   const readings: Reading[] = [];
@@ -36,10 +40,7 @@ describe('the read loop', () => {
   });
 
   async function begin(bufferBytes = 4, totalMs = LONG_MS): Promise<Reading> {
-    const [connection, peer] = await Promise.all([
-      Connection.dial('127.0.0.1', 4, server.port, bufferBytes, () => undefined),
-      server.next(),
-    ]);
+    const [connection, peer] = await Promise.all([dialled(server.port, bufferBytes), server.next()]);
     const controller = new AbortController();
     const deadlines = new Deadlines(performance.now() + totalMs, controller.signal);
     const log = new ReadLog(true);
@@ -282,7 +283,7 @@ describe('a busy event loop', () => {
   it('does not take for silence what lies unread in the kernel', async () => {
     const gate = new Int32Array(new SharedArrayBuffer(8));
     const server = await ThreadPeer.run(PEER, gate.buffer);
-    const connection = await Connection.dial('127.0.0.1', 4, server.port, 65_536, () => undefined);
+    const connection = await dialled(server.port, 65_536);
     const deadlines = new Deadlines(performance.now() + LONG_MS, new AbortController().signal);
     let received = '';
 

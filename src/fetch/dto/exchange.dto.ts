@@ -200,13 +200,15 @@ export class HopBodyDto {
   mediaType: string | null;
 
   /**
-   * Charset as it was named, or the one assumed; null for content that is no text.
+   * Charset by its name in the WHATWG Encoding Standard; null for content that is no text, is still coded, or was not
+   * looked at. With `include.body` none a label unknown to that standard stands as it was given.
    * @example EUC-KR
    */
   charset: string | null;
 
   /**
-   * What named the charset.
+   * What decided the charset. bom: a byte order mark. header: Content-Type. meta: what HTML or XML declares in its first
+   * 1,024 octets. json: JSON is UTF-8. default: windows-1252 for text/html, UTF-8 for all else.
    * @example header
    */
   charsetSource: 'bom' | 'header' | 'meta' | 'json' | 'default' | null;
@@ -538,10 +540,130 @@ export class ConnectAttemptDto {
   ms: number;
 
   /**
-   * The system's error code; null for success.
+   * The system's error code, or what ended the attempt: lost-race (another address connected first),
+   * connect-timeout, total-timeout or cancelled; null for success.
    * @example ECONNREFUSED
    */
   error: string | null;
+}
+
+@ApiSchema({ name: 'Certificate', description: 'A certificate as the peer sent it.' })
+export class CertificateDto {
+  /**
+   * Distinguished name of its owner, most specific part first.
+   * @example "CN=www.example.com, O=Example, C=KR"
+   */
+  subject: string;
+
+  /**
+   * Distinguished name of who signed it.
+   * @example "CN=Example CA, O=Example, C=KR"
+   */
+  issuer: string;
+
+  /** Names that it is for. */
+  @ApiProperty({ type: [String], example: ['DNS:www.example.com', 'IP Address:192.0.2.7'] })
+  subjectAltNames: string[];
+
+  /**
+   * Valid from.
+   * @example 2026-10-01T00:00:00.000Z
+   */
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  validFrom: string | null;
+
+  /**
+   * Valid to.
+   * @example 2026-12-30T23:59:59.000Z
+   */
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  validTo: string | null;
+
+  /**
+   * Whole days until it expires, at the time of the handshake; negative when it has.
+   * @example 35
+   */
+  @ApiProperty({ type: 'integer', nullable: true })
+  daysLeft: number | null;
+
+  /**
+   * Serial number, hexadecimal.
+   * @example 316E5BE3A2324A7C32C153BCE70EE93D2F70885D
+   */
+  serialNumber: string;
+
+  /**
+   * SHA-256 of the certificate, hexadecimal with colons.
+   * @example "5F:3B:8C:F2:F8:10:B3:7D:78:B4:CE:EC:19:19:C3:73:34:B9:C7:74:F4:1C:41:59:A5:F4:55:F8:57:8B:8A:2D"
+   */
+  fingerprint256: string;
+
+  /**
+   * Kind of its key; null for one that is not known.
+   * @example ec
+   */
+  keyType: string | null;
+
+  /**
+   * Bits of an RSA key's modulus.
+   * @example 2048
+   */
+  @ApiProperty({ type: 'integer', nullable: true })
+  keyBits: number | null;
+
+  /**
+   * The certificate itself, PEM.
+   * @example "-----BEGIN CERTIFICATE-----…"
+   */
+  pem: string;
+}
+
+@ApiSchema({ name: 'Tls', description: 'What the TLS handshake agreed on.' })
+export class TlsDto {
+  /**
+   * Protocol version.
+   * @example TLSv1.3
+   */
+  protocol: string | null;
+
+  /**
+   * Cipher suite, as IANA names it.
+   * @example TLS_AES_256_GCM_SHA384
+   */
+  cipher: string | null;
+
+  /**
+   * Application protocol that the peer chose by ALPN.
+   * @example http/1.1
+   */
+  alpn: string | null;
+
+  /**
+   * Name asked for by SNI; null where the host is an IP address.
+   * @example www.example.com
+   */
+  serverName: string | null;
+
+  /**
+   * The certificate is trusted and for this host.
+   * @example true
+   */
+  authorized: boolean;
+
+  /**
+   * Why it is not: OpenSSL's name of the error.
+   * @example CERT_HAS_EXPIRED
+   */
+  @ApiProperty({ type: 'string', nullable: true })
+  authorizationError: string | null;
+
+  /** The peer's own certificate; null when it sent none. */
+  @ApiProperty({ type: () => CertificateDto, nullable: true })
+  certificate: CertificateDto | null;
+
+  /** All certificates in the order sent; null unless `include.certificates`, or a problem with the certificate. */
+  @ApiProperty({ type: () => [CertificateDto], nullable: true })
+  chain: CertificateDto[] | null;
 }
 
 @ApiSchema({ name: 'Connection', description: 'The connection that was used.' })
@@ -585,12 +707,12 @@ export class ConnectionDto {
    */
   reused: boolean;
 
-  /** Every address that was dialled, in order. */
+  /** Every address that was dialled, in order. Attempts overlap: the next begins after 250 ms, or when one fails. */
   attempts: ConnectAttemptDto[];
 
-  /** TLS of the connection; null for http. */
-  @ApiProperty({ type: 'null', example: null })
-  tls: null;
+  /** TLS of the connection; null for http, and where no handshake ended. */
+  @ApiProperty({ type: () => TlsDto, nullable: true })
+  tls: TlsDto | null;
 }
 
 @ApiSchema({

@@ -1,11 +1,15 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
-import { Allow, IsArray, IsBase64, IsIP, IsIn, IsObject, IsString, Matches } from 'class-validator';
+import { Allow, ArrayMaxSize, IsArray, IsBase64, IsIP, IsIn, IsObject, IsString, Matches } from 'class-validator';
 import { REQUEST_TARGET, TOKEN } from '../../http1/grammar';
 import { DEFAULTS } from '../defaults';
 import { Flag, Given, GivenOrNull, Nested, OneOf, Whole } from './decorators';
 import { ReadAs } from './read-object';
 
-const { timeouts, read, redirects, network, include } = DEFAULTS;
+const { timeouts, read, redirects, network, tls, include } = DEFAULTS;
+const TLS_VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+const ALPN_RULE = 'must be a list of at most 16 protocol names, each 1 to 255 characters of printable ASCII';
+/** also the form of IP addresses */
+const HOST_NAME = /^(?=.{1,253}$)[0-9A-Za-z_:](?:[0-9A-Za-z_.:-]*[0-9A-Za-z_.:])?$/;
 
 @ApiSchema({ name: 'RequestField', description: 'A field line of the request.' })
 export class RequestFieldDto {
@@ -138,36 +142,38 @@ export class NetworkOptionsDto {
   address?: string | null;
 }
 
-@ApiSchema({ name: 'TlsOptions', description: 'TLS of https URLs, which this version does not speak yet.' })
+@ApiSchema({ name: 'TlsOptions', description: 'How https is spoken.' })
 export class TlsOptionsDto {
-  /** Refuse certificates that cannot be verified. */
-  @Flag({ default: true, example: true })
+  /** Refuse certificates that cannot be verified. false: `connection.tls` and a warning tell what is wrong. */
+  @Flag({ default: tls.verify, example: true })
   verify?: boolean;
 
-  /** Name to ask for and to verify; null: the URL's host. */
+  /** Name to ask for by SNI and to find in the certificate; null: the URL's host. For the first URL's origin alone. */
   @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: 'www.example.com' })
   @GivenOrNull()
-  @IsString({ message: 'must be a string or null' })
+  @Matches(HOST_NAME, { message: 'must be a host name or an IP address' })
   serverName?: string | null;
 
   /** Oldest protocol version to speak. */
-  @OneOf(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'], { default: 'TLSv1.2', example: 'TLSv1.3' })
-  minVersion?: string;
+  @OneOf(TLS_VERSIONS, { default: tls.minVersion, example: 'TLSv1.3' })
+  minVersion?: (typeof TLS_VERSIONS)[number];
 
-  /** Application protocols to offer. */
-  @ApiPropertyOptional({ type: [String], default: ['http/1.1'], example: ['http/1.1'] })
+  /** Application protocols to offer by ALPN; none when empty. HTTP/1.1 is spoken whatever the peer chooses. */
+  @ApiPropertyOptional({ type: [String], default: tls.alpn, example: ['http/1.1'], maxItems: 16 })
   @Given()
-  @IsArray({ message: 'must be a list of strings' })
-  @IsString({ each: true, message: 'must be a list of strings' })
+  @IsArray({ message: ALPN_RULE })
+  @ArrayMaxSize(16, { message: ALPN_RULE })
+  @Matches(/^[\x21-\x7e]{1,255}$/, { each: true, message: ALPN_RULE })
   alpn?: string[];
 
-  /** Certificate authorities to trust, PEM; null: the usual ones. */
+  /** Certificate authorities to trust instead of the usual ones, PEM; null: the usual ones. */
   @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: null })
   @GivenOrNull()
   @IsString({ message: 'must be PEM or null' })
   ca?: string | null;
 
-  /** Certificate and key to present, PEM. */
+  /** Certificate, with its chain if need be, and its unencrypted private key, PEM one after the other. Shown to the
+   *  first URL's origin alone. */
   @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: null })
   @GivenOrNull()
   @IsString({ message: 'must be PEM or null' })
@@ -197,7 +203,7 @@ export class IncludeOptionsDto {
 @ApiExtraModels(RequestFieldDto)
 export class FetchRequestDto {
   /**
-   * What to fetch: an http URL without userinfo.
+   * What to fetch: an http or https URL without userinfo.
    * @example http://127.0.0.1:8081/bursts
    */
   @ApiProperty({ type: 'string', format: 'uri' })
@@ -275,7 +281,7 @@ export class FetchRequestDto {
   @Nested(NetworkOptionsDto)
   network?: NetworkOptionsDto;
 
-  /** TLS of https URLs, which this version does not speak yet. */
+  /** How https is spoken. */
   @Nested(TlsOptionsDto)
   tls?: TlsOptionsDto;
 
