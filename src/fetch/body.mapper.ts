@@ -1,9 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import type { Answered } from '../exchange/outcome';
-import { type DecodedText, decodeText } from '../semantics/charset';
-import { fieldValue } from '../semantics/fields';
-import { type MediaType, isTextual, parseMediaType } from '../semantics/media-type';
+import { type CharsetDecision, decideCharset, decodeText, looksLikeText } from '../semantics/charset';
+import { fieldValues } from '../semantics/fields';
+import { type MediaType, extractMediaType, isTextual } from '../semantics/media-type';
 import type { BodyDto, HopBodyDto, WarningDto } from './dto/exchange.dto';
 
 /** A body with what is to be said of it. */
@@ -15,66 +14,80 @@ interface Mapped<Body> {
 /** Maps the content of a response that is followed by another: all but its octets. */
 export function toHopBody(outcome: Answered): Mapped<HopBodyDto> {
   const mediaType = mediaTypeOf(outcome);
-  return { body: describeBody(outcome, mediaType, readText(outcome, mediaType)), warnings: [] };
+  const decision = charsetOf(outcome, mediaType);
+  return { body: describeBody(outcome, mediaType, decision), warnings: decision.warnings };
 }
 
 /** Maps the content of the final response.
  *  @param as how its octets are wanted */
 export function toBody(outcome: Answered, as: FetchSpec['include']['body']): Mapped<BodyDto> {
   const mediaType = mediaTypeOf(outcome);
-  const text = readText(outcome, mediaType);
-  const described = describeBody(outcome, mediaType, text);
-  const { octets } = outcome.content;
-  switch (as) {
-    case 'none':
-      return { body: { text: null, base64: null, ...described }, warnings: [] };
-    case 'base64':
-      return { body: { text: null, base64: octets.toString('base64'), ...described }, warnings: [] };
-    case 'auto': {
-      const asText = text.text !== null && !text.replaced && described.decoded;
-      const body = asText
-        ? { text: text.text, base64: null }
-        : { text: null, base64: octets.toString('base64') };
-      return { body: { ...body, ...described }, warnings: [] };
-    }
-    case 'text':
-      return forcedText(octets, described, mediaType);
-  }
-}
-
-/** Text was asked for: what cannot be read in its charset is shown octet by octet, and that is said. */
-function forcedText(octets: Buffer, described: HopBodyDto, mediaType: MediaType | null): Mapped<BodyDto> {
-  const { text, charset, charsetSource } = decodeText(octets, mediaType);
-  const body = { text, base64: null, ...described, charset, charsetSource };
-  if (text !== null) return { body, warnings: [] };
-  const message = `charset ${charset} is not read by this version: one character per octet`;
-  return {
-    body: { ...body, text: octets.toString('latin1') },
-    warnings: [{ code: 'charset-unknown', message, offset: null }],
-  };
+  const decision = as === 'text' ? charsetOfText(outcome, mediaType) : charsetOf(outcome, mediaType);
+  const { text, warnings } = textOf(outcome, as, decision);
+  const asOctets = text === null && as !== 'none';
+  const base64 = asOctets ? outcome.content.octets.toString('base64') : null;
+  const body = { text, base64, ...describeBody(outcome, mediaType, decision) };
+  return { body, warnings: [...decision.warnings, ...warnings] };
 }
 
 function mediaTypeOf({ head }: Answered): MediaType | null {
-  const contentType = fieldValue(head.headers, 'content-type');
-  return contentType === null ? null : parseMediaType(contentType);
+  return extractMediaType(fieldValues(head.headers, 'content-type'));
 }
 
-const NO_TEXT: DecodedText = { text: null, charset: null, charsetSource: null, replaced: false };
+const NO_TEXT: CharsetDecision = { charset: null, charsetSource: null, warnings: [] };
 
-/** Reads the content as text where it claims to be, or may be, text. */
-function readText({ content }: Answered, mediaType: MediaType | null): DecodedText {
-  if (mediaType !== null && !isTextual(mediaType.essence)) return NO_TEXT;
+/** The charset of content that claims to be text, or may be. */
+function charsetOf(outcome: Answered, mediaType: MediaType | null): CharsetDecision {
+  if (!outcome.decoded) return NO_TEXT;
+  const { content } = outcome;
   // Octets that were not kept cannot be looked at.
-  const kept = content.octets.length === content.bytes;
-  if (mediaType === null && !(kept && looksLikeText(content.octets))) return NO_TEXT;
-  return decodeText(content.octets, mediaType);
+  const octets = content.octets.length === content.bytes ? content.octets : null;
+  const cut = isCut(outcome);
+  if (mediaType !== null)
+    return isTextual(mediaType.essence) ? decideCharset(octets, mediaType, cut) : NO_TEXT;
+  if (octets === null) return NO_TEXT;
+  const decision = decideCharset(octets, null, cut);
+  return decision.charsetSource === 'default' && !looksLikeText(octets, cut) ? NO_TEXT : decision;
 }
 
-function looksLikeText(octets: Buffer): boolean {
-  return isUtf8(octets) && !octets.includes(0);
+/** The charset of content that is wanted as text, whatever it is. */
+function charsetOfText(outcome: Answered, mediaType: MediaType | null): CharsetDecision {
+  if (!outcome.decoded) return NO_TEXT;
+  return decideCharset(outcome.content.octets, mediaType, isCut(outcome));
 }
 
-function describeBody(outcome: Answered, mediaType: MediaType | null, text: DecodedText): HopBodyDto {
+function isCut({ content, complete }: Answered): boolean {
+  return content.total > content.bytes || !complete;
+}
+
+interface Text {
+  /** null: the octets are to be given as they are, or not at all */
+  readonly text: string | null;
+  readonly warnings: readonly WarningDto[];
+}
+
+function textOf(
+  { content: { octets } }: Answered,
+  as: FetchSpec['include']['body'],
+  { charset }: CharsetDecision,
+): Text {
+  if (as !== 'auto' && as !== 'text') return { text: null, warnings: [] };
+  const { text, replaced } = charset === null ? { text: null, replaced: false } : decodeText(octets, charset);
+  if (as === 'auto') return { text: replaced ? null : text, warnings: [] };
+  if (text !== null) return { text, warnings: [] };
+  return { text: octets.toString('latin1'), warnings: [octetByOctet(charset)] };
+}
+
+/** Text was asked for: what cannot be read as such is shown octet by octet, and that is said. */
+function octetByOctet(charset: string | null): WarningDto {
+  const why =
+    charset === null
+      ? 'the content is still coded'
+      : `charset ${charset} has no characters that may be shown`;
+  return { code: 'charset-unknown', message: `${why}: one character per octet`, offset: null };
+}
+
+function describeBody(outcome: Answered, mediaType: MediaType | null, text: CharsetDecision): HopBodyDto {
   const { content, wireBytes, contentCodings, decoded } = outcome;
   return {
     bytes: content.bytes,

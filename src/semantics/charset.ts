@@ -1,51 +1,129 @@
-import { isUtf8 } from 'node:buffer';
-import type { MediaType } from './media-type';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { TextDecoder, getBOMEncoding, labelToName } from '@exodus/bytes/encoding.js';
+import sniffEncoding from 'html-encoding-sniffer';
+import { computedMIMEType } from 'whatwg-mimetype';
+import type { ParseWarning } from '../http1/events';
+import { type MediaType, isHtml, isJson, isXml } from './media-type';
 
-export type CharsetSource = 'bom' | 'header' | 'json' | 'default';
+export type CharsetSource = 'bom' | 'header' | 'meta' | 'json' | 'default';
 
-/** Text and what it was read as. */
-export interface DecodedText {
-  /** null when the charset cannot be read here */
-  readonly text: string | null;
-  /** the label as given, or the name of what was assumed; null when nothing was */
+/** A charset, and the rule that decided for it. */
+export interface CharsetDecision {
+  /** the WHATWG Encoding Standard's name, "EUC-KR"; a label that it does not know as it was given; null when not known */
   readonly charset: string | null;
   readonly charsetSource: CharsetSource | null;
+  readonly warnings: readonly ParseWarning[];
+}
+
+export interface DecodedText {
+  /** null when the charset has no characters */
+  readonly text: string | null;
   /** octets that are invalid in the charset became U+FFFD */
   readonly replaced: boolean;
 }
 
-/** Labels of what is read so far. ISO-8859-1 is read as its own standard has it, octet by octet. */
-const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'unicode-1-1-utf-8', 'x-unicode20utf8']);
-const LATIN1: ReadonlySet<string> = new Set([
-  'iso-8859-1',
-  'iso8859-1',
-  'latin1',
-  'l1',
-  'us-ascii',
-  'ascii',
-  'iso_8859-1',
-]);
-const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+/** octets in which a document has to declare its charset, HTML §4.2.5.4 */
+const PRESCAN_BYTES = 1024;
+/** What stands for charsets that browsers refuse to read, because they hide ASCII in them. */
+const REPLACEMENT = 'replacement';
+const MAX_LABEL_SHOWN = 64;
+/** Charsets in which U+FFFD can be sent, besides UTF-8. */
+const WITH_FFFD: ReadonlySet<string> = new Set(['UTF-16LE', 'UTF-16BE', 'GBK', 'gb18030']);
 
-/** Reads content as text: a byte order mark beats the Content-Type's charset, which beats the default UTF-8.
- *  @see WHATWG Encoding §6, "decode" */
-export function decodeText(octets: Buffer, mediaType: MediaType | null): DecodedText {
-  if (octets.subarray(0, 3).equals(BOM)) return utf8(octets.subarray(3), 'UTF-8', 'bom');
+/** Decides as browsers do how content is read as text: a byte order mark beats the Content-Type's charset, which
+ *  beats what the document declares in its first 1,024 octets, which beats the default of its type.
+ *  @param octets null when they were not kept: then the head alone is asked
+ *  @param cut the octets may end within a character
+ *  @see WHATWG HTML, "encoding sniffing algorithm"; WHATWG Encoding, "decode"; RFC 8259 §8.1 for JSON */
+export function decideCharset(
+  octets: Buffer | null,
+  mediaType: MediaType | null,
+  cut = false,
+): CharsetDecision {
   const label = mediaType?.charset ?? null;
-  if (label !== null) return byLabel(octets, label);
-  // RFC 8259 §8.1: JSON is UTF-8
-  if (mediaType !== null && /[/+]json$/.test(mediaType.essence)) return utf8(octets, 'UTF-8', 'json');
-  return utf8(octets, 'UTF-8', 'default');
+  const named = label === null ? null : labelToName(label);
+  const warnings = label !== null && named === null ? [unknownLabel(label)] : [];
+  const mark = octets === null ? null : getBOMEncoding(octets);
+  if (mark !== null) return { charset: labelToName(mark), charsetSource: 'bom', warnings };
+  if (named !== null) return { charset: named, charsetSource: 'header', warnings };
+  const essence = mediaType?.essence ?? null;
+  if (essence !== null && isJson(essence)) return { charset: 'UTF-8', charsetSource: 'json', warnings };
+  if (octets === null) return { charset: label, charsetSource: label === null ? null : 'header', warnings };
+  const declared = declaredCharset(octets, essence);
+  if (declared !== null) return { charset: declared, charsetSource: 'meta', warnings };
+  if (essence === null || !isHtml(essence)) return { charset: 'UTF-8', charsetSource: 'default', warnings };
+  if (seemsUtf8(octets, cut)) warnings.push(UNDECLARED_UTF8);
+  return { charset: 'windows-1252', charsetSource: 'default', warnings };
 }
 
-function byLabel(octets: Buffer, label: string): DecodedText {
-  const lower = label.toLowerCase();
-  if (UTF8.has(lower)) return utf8(octets, label, 'header');
-  if (LATIN1.has(lower))
-    return { text: octets.toString('latin1'), charset: label, charsetSource: 'header', replaced: false };
-  return { text: null, charset: label, charsetSource: 'header', replaced: false };
+/** Reads octets as text; a byte order mark is no part of it.
+ *  @param charset a name of the Encoding Standard */
+export function decodeText(octets: Buffer, charset: string): DecodedText {
+  if (charset === REPLACEMENT) return { text: null, replaced: false };
+  if (charset === 'UTF-8') {
+    const start = getBOMEncoding(octets) === 'utf-8' ? 3 : 0;
+    return { text: octets.toString('utf8', start), replaced: !isUtf8(octets) };
+  }
+  const text = new TextDecoder(charset).decode(octets);
+  const replaced = text.includes('\ufffd') && !(WITH_FFFD.has(charset) && isValid(octets, charset));
+  return { text, replaced };
 }
 
-function utf8(octets: Buffer, charset: string, charsetSource: CharsetSource): DecodedText {
-  return { text: octets.toString('utf8'), charset, charsetSource, replaced: !isUtf8(octets) };
+/** Whether content of which nothing says what it is looks like text: UTF-8 without NUL.
+ *  @param cut the octets may end within a character */
+export function looksLikeText(octets: Buffer, cut: boolean): boolean {
+  return isUtf8(cut ? withoutUnfinished(octets) : octets) && !octets.includes(0);
 }
+
+/** What an HTML or XML document says of itself in its first octets.
+ *  @param essence null: they also tell what kind of document it is */
+function declaredCharset(octets: Buffer, essence: string | null): string | null {
+  const beginning = octets.subarray(0, PRESCAN_BYTES);
+  const kind = essence ?? computedMIMEType(beginning).essence;
+  const xml = isXml(kind);
+  return xml || isHtml(kind) ? sniffEncoding(beginning, { xml, defaultEncoding: null }) : null;
+}
+
+function seemsUtf8(octets: Buffer, cut: boolean): boolean {
+  const whole = cut ? withoutUnfinished(octets) : octets;
+  return !isAscii(whole) && isUtf8(whole);
+}
+
+/** Leaves out what may be the beginning of a character of UTF-8 at the end. */
+function withoutUnfinished(octets: Buffer): Buffer {
+  const { length } = octets;
+  for (let back = 1; back <= Math.min(3, length); back++) {
+    const octet = octets[length - back]!;
+    if (octet >= 0x80 && octet < 0xc0) continue;
+    return octetsAnnounced(octet) > back ? octets.subarray(0, length - back) : octets;
+  }
+  return octets;
+}
+
+/** @returns the length of the character of UTF-8 that begins so */
+function octetsAnnounced(first: number): number {
+  if (first >= 0xf0) return 4;
+  if (first >= 0xe0) return 3;
+  return first >= 0xc0 ? 2 : 1;
+}
+
+function isValid(octets: Buffer, charset: string): boolean {
+  try {
+    new TextDecoder(charset, { fatal: true }).decode(octets);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unknownLabel(label: string): ParseWarning {
+  const shown = JSON.stringify(label.slice(0, MAX_LABEL_SHOWN));
+  const message = `Content-Type names the charset ${shown}, which browsers do not know: passed over`;
+  return { code: 'charset-unknown', message, offset: null };
+}
+
+const UNDECLARED_UTF8: ParseWarning = {
+  code: 'charset-undeclared-utf8',
+  message: 'the content looks like UTF-8 and nothing declares it: read as windows-1252, as browsers do',
+  offset: null,
+};

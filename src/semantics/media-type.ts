@@ -1,6 +1,7 @@
-import { trimOws } from '../http1/grammar';
+import { MIMEType } from 'whatwg-mimetype';
+import { splitList } from '../http1/grammar';
 
-/** A Content-Type, RFC 9110 §8.3.1. */
+/** What a Content-Type says of how its content is to be read. */
 export interface MediaType {
   /** type and subtype in lower case, "text/html" */
   readonly essence: string;
@@ -8,29 +9,57 @@ export interface MediaType {
   readonly charset: string | null;
 }
 
-const ESSENCE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-// RFC 9110 §5.6.6: parameter = name "=" ( token / quoted-string )
-const PARAMETER = /;[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:"((?:[^"\\]|\\.)*)"|([^;"]*))/g;
+/** List members considered of all Content-Type fields together */
+const MAX_MEMBERS = 100;
+/** The library's trimming takes quadratic time in a run of blanks; no label holds so many. */
+const BLANK_RUN = /[ \t\r\n]{9,}/g;
 
-/** @returns null when the value names no media type */
+/** Reads all Content-Type fields of a message as one list: the last media type counts, and takes its charset
+ *  over from one before that differs in parameters alone.
+ *  @param contentTypes field values in wire order
+ *  @returns null when none of them names a media type
+ *  @see WHATWG Fetch, "extract a MIME type" */
+export function extractMediaType(contentTypes: readonly string[]): MediaType | null {
+  let extracted: MediaType | null = null;
+  for (const member of splitList(contentTypes.join(', ')).slice(0, MAX_MEMBERS)) {
+    const mediaType = parseMediaType(member);
+    if (mediaType === null || mediaType.essence === '*/*') continue;
+    if (mediaType.charset === null && mediaType.essence === extracted?.essence) continue;
+    extracted = mediaType;
+  }
+  return extracted;
+}
+
+/** @returns null when the value names no media type
+ *  @see WHATWG MIME Sniffing §4.4, "parse a MIME type" */
 export function parseMediaType(value: string): MediaType | null {
-  const semicolon = value.indexOf(';');
-  const essence = trimOws(semicolon === -1 ? value : value.slice(0, semicolon)).toLowerCase();
-  if (!ESSENCE.test(essence)) return null;
-  let charset: string | null = null;
-  if (semicolon !== -1)
-    for (const [, name, quoted, token] of value.slice(semicolon).matchAll(PARAMETER))
-      if (charset === null && name!.toLowerCase() === 'charset')
-        charset = quoted === undefined ? trimOws(token!) : quoted.replace(/\\(.)/g, '$1');
-  return { essence, charset: charset === '' ? null : charset };
+  const parsed = MIMEType.parse(value.replace(BLANK_RUN, '        '));
+  return parsed === null
+    ? null
+    : { essence: parsed.essence, charset: parsed.parameters.get('charset') ?? null };
 }
 
 /** Whether content of this type is text to a reader: text/*, JSON, XML, JavaScript, forms. */
 export function isTextual(essence: string): boolean {
   return (
     essence.startsWith('text/') ||
-    /[/+](?:json|xml)$/.test(essence) ||
+    isJson(essence) ||
+    isXml(essence) ||
     /^application\/(?:x-)?(?:javascript|ecmascript|x-www-form-urlencoded)$/.test(essence) ||
-    /^application\/(?:json5|ld\+json|x-ndjson|jsonl|yaml|graphql)$/.test(essence)
+    /^application\/(?:json5|x-ndjson|jsonl|yaml|graphql)$/.test(essence)
   );
+}
+
+export function isHtml(essence: string): boolean {
+  return essence === 'text/html';
+}
+
+/** @see WHATWG MIME Sniffing §4.6, "XML MIME type" */
+export function isXml(essence: string): boolean {
+  return /^(?:text|application)\/xml$|\+xml$/.test(essence);
+}
+
+/** @see WHATWG MIME Sniffing §4.6, "JSON MIME type" */
+export function isJson(essence: string): boolean {
+  return /^(?:text|application)\/json$|\+json$/.test(essence);
 }
