@@ -1,18 +1,28 @@
 import { spawn } from 'node:child_process';
+import type { Server } from 'node:net';
+import { selfSignedCertificate } from './certificate.mts';
 import { pages, startOrigin } from './origin.mts';
 
-/** `npm run demo`: the service, and an origin on loopback that its policy lets it fetch. */
+/** `npm run demo`: the service, and an origin on loopback, over TCP and over TLS, that its policy lets it fetch. */
 
 const ORIGIN_PORT = 8081;
+const TLS_PORT = 8443;
 
-const origin = await startOrigin(ORIGIN_PORT).catch((error: unknown) => {
-  process.stderr.write(`The demo needs port ${ORIGIN_PORT} of 127.0.0.1: ${String(error)}\n`);
-  process.exit(1);
-});
+const origin = await orExit(ORIGIN_PORT, startOrigin(ORIGIN_PORT));
+await orExit(TLS_PORT, startOrigin(TLS_PORT, await selfSignedCertificate()));
+
+function orExit(port: number, starting: Promise<Server>): Promise<Server> {
+  return starting.catch((error: unknown) => {
+    process.stderr.write(`The demo needs port ${port} of 127.0.0.1: ${String(error)}\n`);
+    process.exit(1);
+  });
+}
 
 process.stdout.write('Pages to fetch:\n');
 for (const { url, what } of pages(origin)) process.stdout.write(`  ${url.padEnd(36)} ${what}\n`);
-process.stdout.write(`
+process.stdout
+  .write(`  ${`https://127.0.0.1:${TLS_PORT}/`.padEnd(36)} all of them over TLS, with a certificate signed by itself
+
 Fetch one through the service:
   curl localhost:8080/fetch -H 'content-type: application/json' -d '{"url":"http://127.0.0.1:${ORIGIN_PORT}/bursts"}'
 
@@ -25,7 +35,7 @@ const service = spawn(process.execPath, ['dist/main.js'], {
     ...process.env,
     WIREFETCH_HOST: '127.0.0.1',
     WIREFETCH_PORT: '8080',
-    WIREFETCH_ALLOW_CIDRS: `127.0.0.1/32:${ORIGIN_PORT}`,
+    WIREFETCH_ALLOW_CIDRS: `127.0.0.1/32:${ORIGIN_PORT},127.0.0.1/32:${TLS_PORT}`,
   },
 });
 service.once('exit', (code) => process.exit(code ?? 1));

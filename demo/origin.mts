@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+import { type TlsOptions, createServer as createTlsServer } from 'node:tls';
 
 /** A small origin on loopback that answers octet by octet as a real one might, and worse. */
 
@@ -20,7 +21,14 @@ const PAGES: Readonly<Record<string, readonly [what: string, page: Page]>> = {
   ],
   '/drip': ['a page that drips, one octet every 40 ms, until close', drip],
   '/stall': ['a page that falls silent half-way', stall],
-  '/euc-kr': ['a page in EUC-KR', (socket) => void socket.end(eucKr())],
+  '/euc-kr': [
+    'a page in EUC-KR, by its Content-Type',
+    (socket) => void socket.end(eucKr('text/html; charset=EUC-KR')),
+  ],
+  '/euc-kr/meta': [
+    'a page in EUC-KR, by its meta element',
+    (socket) => void socket.end(eucKr('text/html', '<meta charset=euc-kr>')),
+  ],
   '/cookies': ['cookies of every sort', (socket) => void socket.end(message('', 'text/plain', COOKIES))],
   '/redirect': ['two redirects to /bursts', (socket) => void socket.end(redirect('/redirect/2'))],
   '/redirect/2': ['the second of them', (socket) => void socket.end(redirect('/bursts'))],
@@ -45,9 +53,12 @@ const COOKIES = [
 ];
 
 /** Starts the origin.
+ *  @param tls its certificate and key, if it is to speak TLS
  *  @returns the server, listening on 127.0.0.1 */
-export function startOrigin(port: number): Promise<Server> {
-  const server = createServer((socket) => serve(socket));
+export function startOrigin(port: number, tls?: TlsOptions): Promise<Server> {
+  const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
+  // A client that does not trust the certificate leaves within the handshake.
+  server.on('tlsClientError', () => undefined);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve(server));
@@ -77,12 +88,12 @@ function serve(socket: Socket): void {
 }
 
 function message(
-  content: string,
+  content: string | Buffer,
   type = 'text/html; charset=utf-8',
   fields: string[] = [],
   status = '200 OK',
 ): Buffer {
-  const octets = Buffer.from(content);
+  const octets = typeof content === 'string' ? Buffer.from(content) : content;
   const head = [`HTTP/1.1 ${status}`, `Content-Type: ${type}`, ...fields, `Content-Length: ${octets.length}`];
   return Buffer.concat([Buffer.from(head.join(CRLF) + CRLF + CRLF), octets]);
 }
@@ -138,14 +149,9 @@ function stall(socket: Socket): void {
   );
 }
 
-function eucKr(): Buffer {
-  const content = Buffer.concat([Buffer.from('<title>'), EUC_KR_TITLE, Buffer.from('</title>')]);
-  const head = [
-    'HTTP/1.1 200 OK',
-    'Content-Type: text/html; charset=EUC-KR',
-    `Content-Length: ${content.length}`,
-  ];
-  return Buffer.concat([Buffer.from(head.join(CRLF) + CRLF + CRLF), content]);
+function eucKr(type: string, meta = ''): Buffer {
+  const content = Buffer.concat([Buffer.from(`${meta}<title>`), EUC_KR_TITLE, Buffer.from('</title>')]);
+  return message(content, type);
 }
 
 async function earlyHints(socket: Socket): Promise<void> {
