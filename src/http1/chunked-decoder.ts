@@ -1,7 +1,14 @@
-import { type Content, MalformedResponse, type TransferChunk, type Trailers, type Warn } from './events';
+import {
+  type Content,
+  type LastChunk,
+  MalformedResponse,
+  type TransferChunk,
+  type Trailers,
+  type Warn,
+} from './events';
 import { FieldSection } from './field-section';
 import { CHUNK_SIZE, trimOws } from './grammar';
-import { type Cursor, LineReader } from './line-reader';
+import { type Cursor, type Line, LineReader } from './line-reader';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -9,6 +16,10 @@ const LF = 0x0a;
 /** RFC 9112 §7.1.1: "A recipient MUST ... place a limit on the total length of chunk extensions" */
 const MAX_EXTENSION_BYTES = 16 * 1024;
 const MAX_SIZE_DIGITS = 16;
+/** Chunk lines and the CRLF after chunk-data may take so much, and so much for each octet of content. A chunk
+ *  of one octet takes five; a sender that does little but frame, as with "0000000000000001", is stopped. */
+const FREE_FRAMING_BYTES = 64 * 1024;
+const FRAMING_BYTES_AN_OCTET = 8;
 /** a size line holds the digits, blanks and what is left of the extensions' allowance */
 const MAX_SIZE_LINE_BYTES = MAX_SIZE_DIGITS + MAX_EXTENSION_BYTES + 2;
 
@@ -26,8 +37,8 @@ export interface ChunkedLimits {
   readonly maxFieldLines: number;
 }
 
-/** What the decoder gives: null when it needs more octets, 'last-chunk' once the body is over. */
-export type ChunkedEvent = Content | TransferChunk | Trailers | 'last-chunk' | null;
+/** What the decoder gives: null when it needs more octets, 'over' once the body is. */
+export type ChunkedEvent = Content | TransferChunk | LastChunk | Trailers | 'over' | null;
 
 /** Undoes the chunked transfer coding, RFC 9112 §7.1:
  *  chunked-body = *chunk last-chunk trailer-section CRLF
@@ -40,6 +51,8 @@ export class ChunkedDecoder {
   private readonly trailers: FieldSection;
   private remaining = 0;
   private extensionBytes = 0;
+  private framingBytes = 0;
+  private contentBytes = 0;
   private trailerBytes = 0;
   private sawCr = false;
   private pendingChecked = false;
@@ -48,22 +61,20 @@ export class ChunkedDecoder {
     private readonly limits: ChunkedLimits,
     private readonly warn: Warn,
   ) {
-    this.trailers = new FieldSection(limits, warn);
+    this.trailers = new FieldSection(limits, warn, 'trailers');
   }
 
   /** @throws MalformedResponse where the coding is broken or a limit is passed */
   next(cursor: Cursor): ChunkedEvent {
     for (;;) {
       switch (this.state) {
-        case 'size': {
-          const chunk = this.readSize(cursor);
-          if (chunk === 'last') continue;
-          return chunk;
-        }
+        case 'size':
+          return this.readSize(cursor);
         case 'data': {
           if (cursor.available === 0) return null;
           const octets = cursor.take(this.remaining);
           this.remaining -= octets.length;
+          this.contentBytes += octets.length;
           if (this.remaining === 0) this.state = 'data-end';
           return { type: 'content', octets };
         }
@@ -73,7 +84,7 @@ export class ChunkedDecoder {
         case 'trailers':
           return this.readTrailers(cursor);
         case 'done':
-          return 'last-chunk';
+          return 'over';
       }
     }
   }
@@ -83,7 +94,7 @@ export class ChunkedDecoder {
     return this.state === 'data-end' ? '' : this.lines.current;
   }
 
-  private readSize(cursor: Cursor): TransferChunk | 'last' | null {
+  private readSize(cursor: Cursor): TransferChunk | LastChunk | null {
     const line = this.lines.read(cursor, MAX_SIZE_LINE_BYTES);
     if (line === null) {
       this.checkPendingSize(cursor);
@@ -98,9 +109,10 @@ export class ChunkedDecoder {
     const size = Number.parseInt(digits, 16);
     if (size > Number.MAX_SAFE_INTEGER) throw new MalformedResponse('chunk-size is above 2^53-1', offset);
     const extension = this.readExtension(text.slice(digits.length), offset);
+    this.countFraming(line);
     if (size === 0) {
       this.state = 'trailers';
-      return 'last';
+      return { type: 'last-chunk', extension };
     }
     this.remaining = size;
     this.state = 'data';
@@ -142,6 +154,13 @@ export class ChunkedDecoder {
     return trimmed === '' ? null : trimOws(trimmed.slice(1));
   }
 
+  /** Counts the line and the CRLF that will follow its data, against the content that came before. */
+  private countFraming({ bytes, offset }: Line): void {
+    this.framingBytes += bytes + 2;
+    if (this.framingBytes > FREE_FRAMING_BYTES + FRAMING_BYTES_AN_OCTET * this.contentBytes)
+      throw new MalformedResponse('chunk lines take more than 8 octets for each octet of content', offset);
+  }
+
   /** @returns whether the CRLF after chunk-data has been consumed */
   private readDataEnd(cursor: Cursor): boolean {
     if (cursor.available === 0) return false;
@@ -154,7 +173,7 @@ export class ChunkedDecoder {
     return true;
   }
 
-  private readTrailers(cursor: Cursor): Trailers | 'last-chunk' | null {
+  private readTrailers(cursor: Cursor): Trailers | 'over' | null {
     for (;;) {
       const line = this.lines.read(cursor, this.limits.maxTrailerBytes - this.trailerBytes);
       if (line === null) {
@@ -169,7 +188,7 @@ export class ChunkedDecoder {
       if (this.trailers.push(line)) {
         this.state = 'done';
         const fields = this.trailers.fields;
-        return fields.length > 0 ? { type: 'trailers', fields } : 'last-chunk';
+        return fields.length > 0 ? { type: 'trailers', fields } : 'over';
       }
     }
   }

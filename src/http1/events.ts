@@ -48,12 +48,19 @@ export interface Content {
   readonly octets: Buffer;
 }
 
-/** The line that begins a chunk, RFC 9112 §7.1; the last-chunk is not told. */
+/** The line that begins a chunk, RFC 9112 §7.1. */
 export interface TransferChunk {
   readonly type: 'transfer-chunk';
   /** chunk-size in octets */
   readonly size: number;
   /** chunk-ext as received, without the leading semicolon; null when there is none */
+  readonly extension: string | null;
+}
+
+/** The line of the last-chunk, whose chunk-size is zero; trailers may follow. */
+export interface LastChunk {
+  readonly type: 'last-chunk';
+  /** as that of a chunk */
   readonly extension: string | null;
 }
 
@@ -72,7 +79,7 @@ export interface Warning extends ParseWarning {
 }
 
 export type ResponseEvent =
-  Informational | ResponseHead | Content | TransferChunk | Trailers | EndOfMessage | Warning;
+  Informational | ResponseHead | Content | TransferChunk | LastChunk | Trailers | EndOfMessage | Warning;
 
 /** Receives each warning where it is found. */
 export type Warn = (code: string, message: string, offset: number | null) => void;

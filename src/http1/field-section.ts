@@ -1,5 +1,5 @@
 import { type FieldLine, MalformedResponse, type Warn } from './events';
-import { FIELD_VALUE, TOKEN, isBlank, trimOws } from './grammar';
+import { FIELD_VALUE, TOKEN, excerpt, isBlank, trimOws } from './grammar';
 import type { Line } from './line-reader';
 
 /** Limits of one field section. */
@@ -7,6 +7,11 @@ export interface FieldSectionLimits {
   readonly maxFieldLines: number;
   readonly strict: boolean;
 }
+
+/** Which of a message's two field sections it is; that of the head can decide a length. */
+export type FieldSectionPart = 'head' | 'trailers';
+
+const FRAMING_FIELD = /^(?:content-length|transfer-encoding)$/i;
 
 /** Turns lines into field lines (RFC 9112 §5) until the empty line. */
 export class FieldSection {
@@ -17,6 +22,7 @@ export class FieldSection {
   constructor(
     private readonly limits: FieldSectionLimits,
     private readonly warn: Warn,
+    private readonly part: FieldSectionPart = 'head',
   ) {}
 
   /** Takes one line.
@@ -29,7 +35,7 @@ export class FieldSection {
     // Folded lines count: each can cost a warning.
     if (++this.count > this.limits.maxFieldLines)
       throw new MalformedResponse(
-        `more than ${this.limits.maxFieldLines} field lines`,
+        `more than ${this.limits.maxFieldLines} ${this.part === 'head' ? 'field lines' : 'trailer field lines'}`,
         offset,
         'head-too-large',
       );
@@ -59,21 +65,21 @@ export class FieldSection {
       const trimmed = trimOws(name);
       if (trimmed !== name && !strict) {
         // §5.1: no whitespace is allowed between the field name and colon
-        this.warn('space-before-colon', `blanks between "${printable(trimmed)}" and its colon`, offset);
+        this.warn('space-before-colon', `blanks between "${excerpt(trimmed)}" and its colon`, offset);
         name = trimmed;
       }
       if (!TOKEN.test(name)) {
         if (strict || !/^[\x20-\x7e\x80-\xff]*$/.test(name))
           throw new MalformedResponse('field name is not a token', offset);
-        this.warn('invalid-field-name', `"${printable(name)}" is not a field name`, offset);
+        this.warn('invalid-field-name', `"${excerpt(name)}" is not a field name`, offset);
       }
     }
-    return { name, value: this.checkValue(trimOws(text.slice(colon + 1)), offset) };
+    return { name, value: this.checkValue(name, trimOws(text.slice(colon + 1)), offset) };
   }
 
   /** §5.2: obs-fold, a user agent replaces it by SP */
   private fold(text: string, offset: number): void {
-    const continued = this.checkValue(trimOws(text), offset);
+    const continued = this.checkValue(this.last?.name ?? '', trimOws(text), offset);
     if (this.last === null) {
       // §2.2: whitespace between the start line and the first field: reject, or consume it unprocessed.
       // Consumed only when nothing is lost by it.
@@ -82,15 +88,18 @@ export class FieldSection {
       this.warn('blank-line-in-head', 'line of blanks before the first field', offset);
       return;
     }
-    this.warn('obs-fold', `value of "${printable(this.last.name)}" continues on a folded line`, offset);
+    this.warn('obs-fold', `value of "${excerpt(this.last.name)}" continues on a folded line`, offset);
     if (continued !== '') this.last.value += this.last.value === '' ? continued : ` ${continued}`;
   }
 
-  private checkValue(value: string, offset: number): string {
+  private checkValue(name: string, value: string, offset: number): string {
     if (FIELD_VALUE.test(value)) return value;
     // RFC 9110 §5.5: CR, LF and NUL are dangerous: reject, or replace by SP. curl and llhttp reject NUL.
     if (value.includes('\0')) throw new MalformedResponse('NUL in a field value', offset);
     if (this.limits.strict) throw new MalformedResponse('control character in a field value', offset);
+    // Other controls may stay "within a safe context" (§5.5). This is none: some take them for blanks.
+    if (this.part === 'head' && FRAMING_FIELD.test(name))
+      throw new MalformedResponse('control character in a field that decides the length', offset);
     if (!value.includes('\r')) {
       this.warn('control-in-field-value', 'control character in a field value', offset);
       return value;
@@ -106,8 +115,4 @@ export function bareLf(line: Line, strict: boolean, warn: Warn): void {
   if (strict) throw new MalformedResponse('line ended by LF without CR', at);
   // Lenient: 44% of curl's own replies do this
   warn('bare-lf', 'line ended by LF without CR', at);
-}
-
-function printable(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

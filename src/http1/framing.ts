@@ -1,5 +1,5 @@
 import { type FieldLine, type Framing, MalformedResponse, type Warn } from './events';
-import { DIGITS, splitList } from './grammar';
+import { CHUNKED_WITH_PARAMETERS, DIGITS, excerpt, splitList } from './grammar';
 
 /** What decides how a response's content is delimited. */
 export interface FramingInput {
@@ -20,6 +20,11 @@ export interface FramingInput {
  *  @see RFC 9112 §6.3 */
 export function messageFraming(input: FramingInput, warn: Warn): Framing {
   const { requestMethod, status, headers, offset } = input;
+  const transferEncoding = valuesOf(headers, 'transfer-encoding');
+  const contentLength = valuesOf(headers, 'content-length');
+  // RFC 9110 §8.6, RFC 9112 §6.1: neither may be sent with 1xx or 204, of which neither decides anything
+  if ((status < 200 || status === 204) && transferEncoding.length + contentLength.length > 0)
+    warn('framing-field-without-content', `${status} has no content, whatever its fields say`, offset);
   // RFC 9110 §15.2.2: after 101 the connection speaks another protocol
   if (status === 101) return { kind: 'upgrade' };
   // §6.3 item 1
@@ -28,8 +33,6 @@ export function messageFraming(input: FramingInput, warn: Warn): Framing {
   // §6.3 item 2: a successful CONNECT becomes a tunnel; its framing fields are ignored
   if (requestMethod === 'CONNECT' && status < 300) return { kind: 'upgrade' };
 
-  const transferEncoding = valuesOf(headers, 'transfer-encoding');
-  const contentLength = valuesOf(headers, 'content-length');
   if (transferEncoding.length > 0) {
     // §6.3 item 3: Transfer-Encoding overrides Content-Length
     if (contentLength.length > 0)
@@ -37,14 +40,14 @@ export function messageFraming(input: FramingInput, warn: Warn): Framing {
     return transferFraming(transferEncoding, input, warn);
   }
   if (contentLength.length > 0)
-    return { kind: 'content-length', length: parseContentLength(contentLength, offset) };
+    return { kind: 'content-length', length: parseContentLength(contentLength, offset, warn) };
   // §6.3 item 8
   return { kind: 'until-close' };
 }
 
 function transferFraming(values: readonly string[], input: FramingInput, warn: Warn): Framing {
   const { httpVersion, strict, offset } = input;
-  if (httpVersion !== '1.1') {
+  if (httpVersion === '1.0' || httpVersion === '0.9') {
     // §6.1: the framing of an HTTP/1.0 message with Transfer-Encoding is faulty
     if (strict) throw new MalformedResponse('Transfer-Encoding in a message older than HTTP/1.1', offset);
     warn('transfer-encoding-before-http11', 'Transfer-Encoding in a message older than HTTP/1.1', offset);
@@ -53,7 +56,11 @@ function transferFraming(values: readonly string[], input: FramingInput, warn: W
     .flatMap(splitList)
     .filter((coding) => coding !== '')
     .map((coding) => coding.toLowerCase());
-  if (codings.length === 0) throw new MalformedResponse('Transfer-Encoding names no coding', offset);
+  // The list may be empty by its grammar; §6.3 item 4 holds then as well, and Content-Length stays overridden
+  if (codings.length === 0) warn('transfer-encoding-empty', 'Transfer-Encoding names no coding', offset);
+  // §7.1: "The chunked coding does not define any parameters. Their presence SHOULD be treated as an error."
+  if (strict && codings.some((coding) => CHUNKED_WITH_PARAMETERS.test(coding)))
+    throw new MalformedResponse('chunked has parameters in Transfer-Encoding', offset);
   // §6.1: "A sender MUST NOT apply the chunked transfer coding more than once to a message body"
   if (codings.indexOf('chunked') !== codings.lastIndexOf('chunked')) {
     if (strict) throw new MalformedResponse('chunked is named twice in Transfer-Encoding', offset);
@@ -63,7 +70,7 @@ function transferFraming(values: readonly string[], input: FramingInput, warn: W
 
   const unknown = codings.filter((coding) => coding !== 'chunked');
   if (unknown.length > 0)
-    warn('transfer-coding-unknown', `transfer coding not undone: ${unknown.join(', ')}`, offset);
+    warn('transfer-coding-unknown', `transfer coding not undone: ${excerpt(unknown.join(', '))}`, offset);
   if (codings.at(-1) === 'chunked') return { kind: 'chunked' };
   // §6.3 item 4: not chunked at last means read until the connection is closed
   if (codings.includes('chunked'))
@@ -72,7 +79,7 @@ function transferFraming(values: readonly string[], input: FramingInput, warn: W
 }
 
 /** Lists of one and the same numeral are one value; anything else is an error (§6.3 item 5). */
-function parseContentLength(values: readonly string[], offset: number): number {
+function parseContentLength(values: readonly string[], offset: number, warn: Warn): number {
   const members = values.flatMap(splitList);
   const first = members[0]!;
   if (!members.every((member) => member === first))
@@ -80,6 +87,8 @@ function parseContentLength(values: readonly string[], offset: number): number {
   if (!DIGITS.test(first)) throw new MalformedResponse('Content-Length is not a number', offset);
   const length = Number(first);
   if (length > Number.MAX_SAFE_INTEGER) throw new MalformedResponse('Content-Length is above 2^53-1', offset);
+  if (members.length > 1)
+    warn('content-length-repeated', 'Content-Length says the same more than once', offset);
   return length;
 }
 

@@ -13,11 +13,12 @@ export const REQUEST_TARGET = /^[\x21-\x7e\x80-\xff]+$/;
 
 // RFC 9112 §4: status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
 // Both modes take a missing SP before a missing reason-phrase: many servers omit it.
-export const STATUS_LINE = /^HTTP\/([0-9])\.([0-9]) ([0-9]{3})(?: (.*))?$/s;
+// §2.3: HTTP-version = HTTP-name "/" DIGIT "." DIGIT; whether one digit alone will do is for the mode to say.
+export const STATUS_LINE = /^HTTP\/([0-9](?:\.[0-9])?) ([0-9]{3})(?: (.*))?$/s;
 
 // RFC 9112 §4: "recipients MAY instead parse on whitespace-delimited word boundaries".
 // Blanks at its end are trimmed beforehand: a pattern that skips them backtracks quadratically.
-export const LENIENT_STATUS_LINE = /^HTTP\/([0-9])\.([0-9])[ \t\v\f\r]+([0-9]{3})(?:[ \t\v\f\r]+(.*))?$/s;
+export const LENIENT_STATUS_LINE = /^HTTP\/([0-9](?:\.[0-9])?)[ \t\v\f\r]+([0-9]{3})(?:[ \t\v\f\r]+(.*))?$/s;
 
 // RFC 9112 §4: reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )
 export const REASON_PHRASE = FIELD_VALUE;
@@ -27,6 +28,9 @@ export const CHUNK_SIZE = /^[0-9A-Fa-f]+/;
 
 // RFC 9110 §8.6: Content-Length = 1*DIGIT
 export const DIGITS = /^[0-9]+$/;
+
+// RFC 9112 §7: chunked has no parameters, yet some write it with them
+export const CHUNKED_WITH_PARAMETERS = /^chunked[ \t]*;/;
 
 /** RFC 9110 §5.6.3: OWS = *( SP / HTAB ). Removes it at both ends. */
 export function trimOws(text: string): string {
@@ -40,6 +44,11 @@ export function trimOws(text: string): string {
 /** @returns whether the character code is SP or HTAB */
 export function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
+}
+
+/** @returns text of a peer, short enough for a message */
+export function excerpt(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 /** Splits a list field (RFC 9110 §5.6.1) at commas outside quoted strings; members are trimmed and may be empty. */

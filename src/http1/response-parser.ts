@@ -9,7 +9,7 @@ import {
 } from './events';
 import { FieldSection, bareLf } from './field-section';
 import { messageFraming } from './framing';
-import { LENIENT_STATUS_LINE, REASON_PHRASE, STATUS_LINE, trimOws } from './grammar';
+import { LENIENT_STATUS_LINE, REASON_PHRASE, STATUS_LINE, isBlank, trimOws } from './grammar';
 import { Cursor, type Line, LineReader } from './line-reader';
 
 /** RFC 9110 §15.2 sets no limit; a peer must not keep a client in 1xx for ever. */
@@ -42,7 +42,8 @@ interface StatusLine {
  *  `next` gives null when it needs more octets, and must have done so before `receive` is called again:
  *  the parser keeps no view of what it was given, so one buffer can be reused for every read.
  *  Time and memory are linear in the octets however they are split.
- *  The only error thrown is MalformedResponse; after it, and after `end`, `next` gives null for ever. */
+ *  The only error thrown is MalformedResponse; after it `next` gives null for ever. After `end` it gives one
+ *  warning at most, when octets come that belong to no message; `takeExtra` has them. */
 export class ResponseParser {
   private state: 'status-line' | 'fields' | 'body' | 'done' = 'status-line';
   private readonly cursor = new Cursor();
@@ -65,6 +66,7 @@ export class ResponseParser {
   private rawHead = '';
   private informationals = 0;
   private emptyLines = 0;
+  private extraTold = false;
 
   private framing: Framing | null = null;
   private remaining = 0;
@@ -149,6 +151,7 @@ export class ResponseParser {
       case 'body':
         return this.readBody();
       case 'done':
+        this.tellExtra();
         return null;
     }
   }
@@ -190,7 +193,11 @@ export class ResponseParser {
     if (text === '') {
       // RFC 9112 §2.2 asks servers to ignore an empty line before the start line; clients meet them too
       if (++this.emptyLines > this.options.maxFieldLines)
-        throw new MalformedResponse('too many empty lines before the status line', offset, 'head-too-large');
+        throw new MalformedResponse(
+          `more than ${this.options.maxFieldLines} empty lines before the status line`,
+          offset,
+          'head-too-large',
+        );
       this.warn('empty-line-before-status-line', 'empty line before the status line', offset);
       return;
     }
@@ -206,19 +213,32 @@ export class ResponseParser {
   }
 
   private checkStatusLine(match: RegExpExecArray, offset: number): StatusLine {
-    const [, major, minor, code, reason = ''] = match;
-    const httpVersion = `${major}.${minor}`;
-    // Stricter than RFC 9110 §2.5, as curl, llhttp and undici: there is no HTTP/1.2 to be compatible with
-    if (httpVersion !== '1.1' && httpVersion !== '1.0' && httpVersion !== '0.9')
-      throw new MalformedResponse(`HTTP/${httpVersion} is not spoken here`, offset);
-    if (httpVersion === '0.9')
-      this.warn('unexpected-http-version', 'status line says HTTP/0.9, which has none', offset);
+    const httpVersion = match[1]!;
+    const [, , code, reason = ''] = match;
+    if (httpVersion !== '1.1' && httpVersion !== '1.0') this.checkOddVersion(httpVersion, offset);
     const status = Number(code);
     if (status < 100) throw new MalformedResponse(`status code ${code} is below 100`, offset);
     // RFC 9110 §15: outside 100 to 599 is invalid, yet all clients take it
     if (status > 599) this.warn('status-code-out-of-range', `status code ${code} is above 599`, offset);
     if (reason === '') this.warn('missing-reason', 'status line without a reason phrase', offset);
+    // One SP ends the status code and the phrase may begin with blanks; who splits at blanks sees another phrase
+    else if (isBlank(reason.charCodeAt(0)))
+      this.warn('blank-before-reason', 'more than one blank after the status code', offset);
     return { httpVersion, status, statusText: this.checkReason(reason, offset) };
+  }
+
+  private checkOddVersion(httpVersion: string, offset: number): void {
+    if (httpVersion === '0.9')
+      this.warn('unexpected-http-version', 'status line says HTTP/0.9, which has none', offset);
+    // Lenient, as curl: scripts pass on the status line that an HTTP/2 origin's library made up for them
+    else if ((httpVersion === '2' || httpVersion === '3') && !this.options.strict)
+      this.warn(
+        'unexpected-http-version',
+        `HTTP/${httpVersion} has no status line: read as HTTP/1.1`,
+        offset,
+      );
+    // Stricter than RFC 9110 §2.5, as curl, llhttp and undici: there is no HTTP/1.2 to be compatible with
+    else throw new MalformedResponse(`HTTP/${httpVersion} is not spoken here`, offset);
   }
 
   private checkReason(reason: string, offset: number): string {
@@ -237,6 +257,10 @@ export class ResponseParser {
     this.fields = new FieldSection(this.options, this.warn);
     this.headBytes = 0;
     this.rawHead = '';
+    const framing = messageFraming(
+      { requestMethod, status, httpVersion, headers, strict, offset: line.offset },
+      this.warn,
+    );
     if (status < 200 && status !== 101) {
       if (++this.informationals > MAX_INFORMATIONAL)
         throw new MalformedResponse(`more than ${MAX_INFORMATIONAL} informational responses`, line.offset);
@@ -244,10 +268,6 @@ export class ResponseParser {
       this.nameChecked = false;
       return { type: 'informational', status, statusText, headers };
     }
-    const framing = messageFraming(
-      { requestMethod, status, httpVersion, headers, strict, offset: line.offset },
-      this.warn,
-    );
     this.framing = framing;
     this.state = 'body';
     if (framing.kind === 'content-length') this.remaining = framing.length;
@@ -292,7 +312,7 @@ export class ResponseParser {
 
   private readChunked(): ResponseEvent | null {
     const event = this.chunked!.next(this.cursor);
-    if (event === 'last-chunk') return this.end('last-chunk');
+    if (event === 'over') return this.end('last-chunk');
     if (event === null && this.eof) this.chunked!.receiveEof(this.cursor.offset);
     return event;
   }
@@ -300,6 +320,21 @@ export class ResponseParser {
   private end(by: EndOfMessage['by']): EndOfMessage {
     this.state = 'done';
     return { type: 'end', by };
+  }
+
+  /** RFC 9112 §6.3: octets after the message are no message of their own, and may show that its length was wrong.
+   *  After an upgrade they are the other protocol's. */
+  private tellExtra(): void {
+    if (this.framing === null || this.extraTold || this.cursor.available === 0) return;
+    this.extraTold = true;
+    if (this.framing.kind === 'no-content')
+      this.warn(
+        'content-after-no-content',
+        'octets after a response that has no content',
+        this.cursor.offset,
+      );
+    else if (this.framing.kind !== 'upgrade')
+      this.warn('octets-after-message', 'octets after the end of the message', this.cursor.offset);
   }
 }
 

@@ -1,3 +1,4 @@
+import { expectSameThroughSockets, useReplies } from '../support/replies';
 import { contentOf, eventsOf, readInEverySplit } from '../support/split';
 import { type Verdict, describeVectors, fromBase64, verdictOf } from '../support/vectors';
 
@@ -27,6 +28,17 @@ describeVectors<{ vectors: Vector[] }>(
   'the chunked transfer coding, good and bad',
   'chunked/chunked_vectors_dev.json',
   ({ vectors }) => {
+    const replies = useReplies();
+
+    describe.each([
+      ['strict', true],
+      ['lenient', false],
+    ])('%s, through sockets', (_, strict) => {
+      it.each(vectors)('$id is the same in reads of every size', ({ response_base64 }) =>
+        expectSameThroughSockets(replies, fromBase64(response_base64), strict),
+      );
+    });
+
     describe.each([
       ['strict', true],
       ['lenient', false],

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
+import { expectSameThroughSockets, useReplies } from '../support/replies';
 import { type Reading, contentOf, eventsOf, octetsOf, readInEverySplit } from '../support/split';
-import { type Differences, describeVectors, fromBase64, isAccepted, verdictOf } from '../support/vectors';
+import {
+  DECIDED_OTHERWISE,
+  type Differences,
+  describeVectors,
+  fromBase64,
+  isAccepted,
+  verdictOf,
+} from '../support/vectors';
 
 /** What one client made of a reply. */
 interface Observation {
@@ -28,10 +36,6 @@ const DIFFERENCES: Differences = {
     verdict: 'accept_on_eof',
     because: 'chunked that is not the final coding is read to close, with a warning: RFC 9112 §6.3 item 4',
   },
-  'curlraw-138ec3694c69fea8': {
-    verdict: 'reject_head',
-    because: 'HTTP/2 is no HTTP-version, which is DIGIT "." DIGIT: RFC 9112 §2.3',
-  },
   'curlraw-5dfa63aa8061734d': {
     verdict: 'reject_head',
     because: 'there are more than 1,000 field lines: the limit is ours',
@@ -48,6 +52,14 @@ describeVectors<{ vectors: Vector[] }>(
   ({ vectors }) => {
     const differing = vectors.filter(({ id }) => id in DIFFERENCES);
     const others = vectors.filter(({ id }) => !(id in DIFFERENCES));
+
+    const replies = useReplies();
+
+    describe('through sockets', () => {
+      it.each(vectors)('$id ($tests) is the same in reads of every size', ({ base64 }) =>
+        expectSameThroughSockets(replies, fromBase64(base64), false),
+      );
+    });
 
     it.each(others.filter(({ consensus }) => consensus === 'reject'))(
       '$id ($tests): curl, node:http and undici refuse it',
@@ -72,7 +84,7 @@ describeVectors<{ vectors: Vector[] }>(
     );
 
     it.each(differing.map(({ id, base64 }) => ({ id, base64, ours: DIFFERENCES[id] })))(
-      '$id: $ours.verdict, unlike curl: $ours.because',
+      `${DECIDED_OTHERWISE}: $id: $ours.verdict: $ours.because`,
       ({ base64, ours }) => expect(verdictOf(readInEverySplit(fromBase64(base64)))).toBe(ours?.verdict),
     );
   },

@@ -1,3 +1,4 @@
+import { expectSameThroughSockets, useReplies } from '../support/replies';
 import { readInEverySplit } from '../support/split';
 import { describeVectors, fromBase64, isAccepted } from '../support/vectors';
 
@@ -12,9 +13,19 @@ describeVectors<{ vectors: Vector[] }>(
   'seeds of curl’s fuzzer',
   'fuzz_seeds/curl_fuzzer_responses_oracle_dev.json',
   ({ vectors }) => {
-    it.each(vectors)('$id throws nothing but MalformedResponse', ({ base64 }) => {
-      for (const strict of [true, false])
-        expect(() => readInEverySplit(fromBase64(base64), { strict })).not.toThrow();
+    const replies = useReplies();
+
+    describe('in every split', () => {
+      it.each(vectors)('$id throws nothing but MalformedResponse', ({ base64 }) => {
+        for (const strict of [true, false])
+          expect(() => readInEverySplit(fromBase64(base64), { strict })).not.toThrow();
+      });
+    });
+
+    describe('through sockets', () => {
+      it.each(vectors)('$id is the same in reads of every size', ({ base64 }) =>
+        expectSameThroughSockets(replies, fromBase64(base64), false),
+      );
     });
 
     it.each(vectors.filter(({ consensus }) => consensus !== 'split'))(

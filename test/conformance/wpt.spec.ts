@@ -1,3 +1,4 @@
+import { expectSameThroughSockets, useReplies } from '../support/replies';
 import { contentOf, eventsOf, readInEverySplit } from '../support/split';
 import { describeVectors, fromBase64, isAccepted } from '../support/vectors';
 
@@ -21,6 +22,14 @@ describeVectors<{ vectors: Vector[] }>(
   'web-platform HTTP/1 replies, strict',
   'wpt/h1_response_vectors_dev.json',
   ({ vectors }) => {
+    const replies = useReplies();
+
+    describe('through sockets', () => {
+      it.each(vectors)('$id is the same in reads of every size', ({ input_base64 }) =>
+        expectSameThroughSockets(replies, fromBase64(input_base64), true),
+      );
+    });
+
     it.each(vectors.filter(({ advisory }) => advisory !== true))(
       '$id: $expected.outcome',
       ({ input_base64, expected }) => {

@@ -32,8 +32,8 @@ function decodePieces(pieces: Iterable<Buffer>, limits: Partial<ChunkedLimits>):
 
   const drain = (): void => {
     for (let event = decoder.next(cursor); event !== null; event = decoder.next(cursor)) {
-      ended = event === 'last-chunk';
-      if (event === 'last-chunk') return;
+      ended = event === 'over';
+      if (event === 'over') return;
       tell(events, event);
     }
   };
@@ -66,6 +66,10 @@ function chunk(size: number, extension: string | null = null): ToldEvent {
   return { type: 'transfer-chunk', size, extension };
 }
 
+function last(extension: string | null = null): ToldEvent {
+  return { type: 'last-chunk', extension };
+}
+
 function content(text: string): ToldEvent {
   return { type: 'content', text };
 }
@@ -76,40 +80,48 @@ function trailers(...fields: readonly (readonly [name: string, value: string])[]
 
 describe.each(MODES)('well-formed, %s', (_, strict) => {
   it.each<[what: string, wire: string, events: ToldEvent[]]>([
-    ['no chunk but the last', '0\r\n\r\n', []],
-    ['one chunk', '5\r\nhello\r\n0\r\n\r\n', [chunk(5), content('hello')]],
+    ['no chunk but the last', '0\r\n\r\n', [last()]],
+    ['one chunk', '5\r\nhello\r\n0\r\n\r\n', [chunk(5), content('hello'), last()]],
     [
       'several chunks',
       '5\r\nhello\r\n1\r\n \r\n5\r\nworld\r\n0\r\n\r\n',
-      [chunk(5), content('hello'), chunk(1), content(' '), chunk(5), content('world')],
+      [chunk(5), content('hello'), chunk(1), content(' '), chunk(5), content('world'), last()],
     ],
     [
       'sizes in either case',
       'a\r\n0123456789\r\nA\r\nabcdefghij\r\n0\r\n\r\n',
-      [chunk(10), content('0123456789'), chunk(10), content('abcdefghij')],
+      [chunk(10), content('0123456789'), chunk(10), content('abcdefghij'), last()],
     ],
     [
       'leading zeros to 16 digits',
       '0000000000000001\r\nx\r\n0000000000000000\r\n\r\n',
-      [chunk(1), content('x')],
+      [chunk(1), content('x'), last()],
     ],
-    ['line ends within chunk-data', '6\r\n\r\n0\r\n\r\r\n0\r\n\r\n', [chunk(6), content('\r\n0\r\n\r')]],
-    ['any octet within chunk-data', '3\r\n\0\x80\xff\r\n0\r\n\r\n', [chunk(3), content('\0\x80\xff')]],
-    ['an extension', '1;a\r\nx\r\n0\r\n\r\n', [chunk(1, 'a'), content('x')]],
-    ['an extension with a value', '1;a=b\r\nx\r\n0\r\n\r\n', [chunk(1, 'a=b'), content('x')]],
+    [
+      'line ends within chunk-data',
+      '6\r\n\r\n0\r\n\r\r\n0\r\n\r\n',
+      [chunk(6), content('\r\n0\r\n\r'), last()],
+    ],
+    [
+      'any octet within chunk-data',
+      '3\r\n\0\x80\xff\r\n0\r\n\r\n',
+      [chunk(3), content('\0\x80\xff'), last()],
+    ],
+    ['an extension', '1;a\r\nx\r\n0\r\n\r\n', [chunk(1, 'a'), content('x'), last()]],
+    ['an extension with a value', '1;a=b\r\nx\r\n0\r\n\r\n', [chunk(1, 'a=b'), content('x'), last()]],
     [
       'an extension with a quoted value',
       '1;a="b;\\"\\\\"\r\nx\r\n0\r\n\r\n',
-      [chunk(1, 'a="b;\\"\\\\"'), content('x')],
+      [chunk(1, 'a="b;\\"\\\\"'), content('x'), last()],
     ],
-    ['several extensions', '1;a;b=c;d\r\nx\r\n0\r\n\r\n', [chunk(1, 'a;b=c;d'), content('x')]],
+    ['several extensions', '1;a;b=c;d\r\nx\r\n0\r\n\r\n', [chunk(1, 'a;b=c;d'), content('x'), last()]],
     [
       'blanks around extensions',
       '1 \t; a = "b" ;c\r\nx\r\n0\r\n\r\n',
-      [chunk(1, 'a = "b" ;c'), content('x')],
+      [chunk(1, 'a = "b" ;c'), content('x'), last()],
     ],
-    ['an extension of the last-chunk', '0;a=b\r\n\r\n', []],
-    ['trailers', '0\r\nA: b\r\na:c \r\n\r\n', [trailers(['A', 'b'], ['a', 'c'])]],
+    ['an extension of the last-chunk', '0;a=b\r\n\r\n', [last('a=b')]],
+    ['trailers', '0\r\nA: b\r\na:c \r\n\r\n', [last(), trailers(['A', 'b'], ['a', 'c'])]],
   ])('%s', (_what, wire, events) => {
     expect(decode(wire, { strict })).toEqual({ events, warnings: [], error: null, ended: true, rest: '' });
   });
@@ -120,7 +132,7 @@ describe.each(MODES)('well-formed, %s', (_, strict) => {
 
   it('a trailer section with a folded line', () => {
     expect(decode('0\r\nA: b\r\n c\r\n\r\n', { strict })).toMatchObject({
-      events: [trailers(['A', 'b c'])],
+      events: [last(), trailers(['A', 'b c'])],
       warnings: [['obs-fold', 9]],
       ended: true,
     });
@@ -142,9 +154,9 @@ describe.each(MODES)('cut short, %s', (_, strict) => {
     ['5\r\nhello\r', [chunk(5), content('hello')]],
     ['5\r\nhello\r\n', [chunk(5), content('hello')]],
     ['0', []],
-    ['0\r\n', []],
-    ['0\r\n\r', []],
-    ['0\r\nA: b\r\n', []],
+    ['0\r\n', [last()]],
+    ['0\r\n\r', [last()]],
+    ['0\r\nA: b\r\n', [last()]],
   ])('%j gives what there is, without an end or an error', (wire, events) => {
     expect(decode(wire, { strict })).toEqual({ events, warnings: [], error: null, ended: false, rest: '' });
   });
@@ -224,7 +236,7 @@ describe('what strict refuses and lenient understands', () => {
   ])('%s', (_, line, extension, code) => {
     const wire = `${line}x\r\n0\r\n\r\n`;
     expect(decode(wire)).toEqual({
-      events: [chunk(1, extension), content('x')],
+      events: [chunk(1, extension), content('x'), last()],
       warnings: [[code, 0]],
       error: null,
       ended: true,
@@ -239,7 +251,7 @@ describe('what strict refuses and lenient understands', () => {
   it('LF alone in the trailer section', () => {
     const wire = '0\r\nA: b\n\n';
     expect(decode(wire)).toMatchObject({
-      events: [trailers(['A', 'b'])],
+      events: [last(), trailers(['A', 'b'])],
       warnings: [
         ['bare-lf', 7],
         ['bare-lf', 8],
@@ -254,12 +266,16 @@ describe('what strict refuses and lenient understands', () => {
 });
 
 describe('limits', () => {
+  const FREE = 64 * KIB;
   // a semicolon and a name
   const longest = `;${'a'.repeat(16 * KIB - 1)}`;
 
   it('16 KiB of extensions are taken, after a size of 16 digits too', () => {
     const wire = `0000000000000001${longest}\r\nx\r\n0\r\n\r\n`;
-    expect(decode(wire)).toMatchObject({ events: [chunk(1, longest.slice(1)), content('x')], ended: true });
+    expect(decode(wire)).toMatchObject({
+      events: [chunk(1, longest.slice(1)), content('x'), last()],
+      ended: true,
+    });
   });
 
   it.each([
@@ -292,6 +308,47 @@ describe('limits', () => {
     expect(feed('5;')).toBeNull();
     expect(feed('a'.repeat(16 * KIB))).toBeNull();
     expect(() => feed('a'.repeat(17))).toThrow(MalformedResponse);
+  });
+
+  /** @returns whether chunks of so many octets, with so many digits of size, can go on and on */
+  function lasts(octets: number, digits: number): boolean {
+    const size = octets.toString(16).padStart(digits, '0');
+    const wire = `${size}\r\n${'x'.repeat(octets)}\r\n`.repeat(3 * FREE);
+    return decodePieces([octetsOf(`${wire}0\r\n\r\n`)], {}).error === null;
+  }
+
+  it('chunks of one octet are taken, however many', () => {
+    expect(lasts(1, 1)).toBe(true);
+    expect(lasts(1, 4)).toBe(true);
+    expect(lasts(1, 5)).toBe(false);
+    expect(lasts(3, 16)).toBe(true);
+  });
+
+  it.each([
+    ['at the chunk that passes it', 16, FREE / 12],
+    ['at the last-chunk', 16, FREE / 12 - 1],
+  ])('chunk lines past 64 KiB and 8 octets for each octet of content are refused: %s', (_, digits, count) => {
+    const line = `${'1'.padStart(digits, '0')}\r\n`;
+    // 12 octets of each chunk's 20 are not paid for by its content, which comes after its line
+    const paidFor = Math.floor((FREE - 20) / 12) + 1;
+    const { error } = decodePieces([octetsOf(`${line}x\r\n`.repeat(paidFor + count))], {});
+    expect(error).toEqual({ code: 'malformed-response', offset: paidFor * (line.length + 3) });
+  });
+
+  it.each([
+    ['chunk extensions', '1;' + 'a'.repeat(16 * KIB) + '\r\n', 'more than 16384 octets of chunk extensions'],
+    ['digits', `${'0'.repeat(17)}\r\n`, 'chunk-size has more than 16 digits'],
+    ['chunk lines', '0000000000000001\r\nx\r\n'.repeat(FREE / 12), 'chunk lines take more than 8 octets'],
+    ['trailers’ octets', `0\r\n${'A: b\r\n'.repeat(20)}`, 'trailer section is longer than 100 octets'],
+    ['trailers', '0\r\nA: b\r\nA: b\r\n', 'more than 1 trailer field lines'],
+  ])('that of %s has a message of its own', (_, wire, message) => {
+    const maxFieldLines = message.includes('field lines') ? 1 : 1000;
+    const decoder = new ChunkedDecoder({ strict: false, maxTrailerBytes: 100, maxFieldLines }, () => {});
+    const cursor = new Cursor();
+    cursor.feed(octetsOf(wire));
+    expect(() => {
+      while (decoder.next(cursor) !== null);
+    }).toThrow(message);
   });
 
   it('a trailer section may be as long as its limit', () => {

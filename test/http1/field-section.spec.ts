@@ -1,5 +1,5 @@
 import { type FieldLine, MalformedResponse } from '../../src/http1/events';
-import { FieldSection, bareLf } from '../../src/http1/field-section';
+import { FieldSection, type FieldSectionPart, bareLf } from '../../src/http1/field-section';
 import { Cursor, type Line, LineReader } from '../../src/http1/line-reader';
 import { octetsOf } from '../support/split';
 
@@ -9,10 +9,19 @@ interface Section {
   readonly ended: boolean;
 }
 
-function readSection(wire: string, { strict = false, maxFieldLines = 100 } = {}): Section {
+interface Options {
+  readonly strict?: boolean;
+  readonly maxFieldLines?: number;
+  readonly part?: FieldSectionPart;
+}
+
+function readSection(wire: string, options: Options = {}): Section {
+  const { strict = false, maxFieldLines = 100, part } = options;
   const warnings: [string, number | null][] = [];
-  const section = new FieldSection({ strict, maxFieldLines }, (code, _, offset) =>
-    warnings.push([code, offset]),
+  const section = new FieldSection(
+    { strict, maxFieldLines },
+    (code, _, offset) => warnings.push([code, offset]),
+    part,
   );
   const cursor = new Cursor();
   const reader = new LineReader();
@@ -23,9 +32,9 @@ function readSection(wire: string, { strict = false, maxFieldLines = 100 } = {})
   return { fields: section.fields, warnings, ended };
 }
 
-function refusalOf(wire: string, limits: { strict?: boolean; maxFieldLines?: number }): unknown {
+function refusalOf(wire: string, options: Options): unknown {
   try {
-    readSection(wire, limits);
+    readSection(wire, options);
   } catch (error) {
     if (error instanceof MalformedResponse) return { code: error.code, offset: error.offset };
   }
@@ -171,17 +180,45 @@ describe('what strict refuses and lenient understands', () => {
   });
 });
 
-describe('messages', () => {
+describe('a field that decides the length', () => {
   it.each([
-    ['quote a short name whole', 80, 'N'.repeat(80)],
-    ['quote 80 octets of a long name', 81, `${'N'.repeat(80)}…`],
-  ])('%s', (_, length, quoted) => {
+    ['a CR at its beginning', 'Content-Length: \r5\r\n'],
+    ['a CR at its end', 'Content-Length: 5\r\r\n'],
+    ['a vertical tab', 'Transfer-Encoding: \vchunked\r\n'],
+    ['a CR within', 'transfer-encoding: chun\rked\r\n'],
+    ['DEL', 'Transfer-Encoding: chunked\x7f\r\n'],
+    ['a CR, with blanks before its colon', 'Transfer-Encoding : \rchunked\r\n'],
+  ])('is refused for %s, in both modes', (_, wire) => {
+    for (const strict of [true, false])
+      expect(refusalOf(wire, { strict })).toEqual({ code: 'malformed-response', offset: 0 });
+    // none of these decides anything
+    const [, value] = wire.split(':');
+    expect(readSection(`Content-Language:${value}`).fields).toHaveLength(1);
+    expect(readSection(wire, { part: 'trailers' }).fields).toHaveLength(1);
+  });
+
+  it('is refused for a control on a folded line', () => {
+    const wire = 'Transfer-Encoding: x,\r\n \rchunked\r\n';
+    for (const strict of [true, false])
+      expect(refusalOf(wire, { strict })).toEqual({ code: 'malformed-response', offset: 23 });
+  });
+});
+
+describe('messages', () => {
+  it('quote the beginning of a long name', () => {
     const messages: string[] = [];
     const section = new FieldSection({ strict: false, maxFieldLines: 1 }, (_code, message) =>
       messages.push(message),
     );
-    section.push({ text: `${'N'.repeat(length)} : v`, offset: 0, bytes: length + 6, bareLf: false });
-    expect(messages).toEqual([`blanks between "${quoted}" and its colon`]);
+    section.push({ text: `${'N'.repeat(81)} : v`, offset: 0, bytes: 87, bareLf: false });
+    expect(messages).toEqual([`blanks between "${'N'.repeat(80)}…" and its colon`]);
+  });
+
+  it.each<[part: FieldSectionPart, message: string]>([
+    ['head', 'more than 0 field lines'],
+    ['trailers', 'more than 0 trailer field lines'],
+  ])('name the limit of the %s', (part, message) => {
+    expect(() => readSection('A: b\r\n', { maxFieldLines: 0, part })).toThrow(message);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   REQUEST_TARGET,
   STATUS_LINE,
   TOKEN,
+  excerpt,
   isBlank,
   splitList,
   trimOws,
@@ -56,23 +57,24 @@ describe.each([
 
 describe('STATUS_LINE', () => {
   it.each([
-    ['HTTP/1.1 200 OK', ['1', '1', '200', 'OK']],
-    ['HTTP/1.0 404 Not Found', ['1', '0', '404', 'Not Found']],
-    ['HTTP/1.1 200 ', ['1', '1', '200', '']],
-    ['HTTP/1.1 200', ['1', '1', '200', undefined]],
-    ['HTTP/1.1 200  two', ['1', '1', '200', ' two']],
-    ['HTTP/1.1 200 a\rb\nc', ['1', '1', '200', 'a\rb\nc']],
+    ['HTTP/1.1 200 OK', ['1.1', '200', 'OK']],
+    ['HTTP/1.0 404 Not Found', ['1.0', '404', 'Not Found']],
+    ['HTTP/2 200 OK', ['2', '200', 'OK']],
+    ['HTTP/1.1 200 ', ['1.1', '200', '']],
+    ['HTTP/1.1 200', ['1.1', '200', undefined]],
+    ['HTTP/1.1 200  two', ['1.1', '200', ' two']],
+    ['HTTP/1.1 200 a\rb\nc', ['1.1', '200', 'a\rb\nc']],
   ])('takes %j apart', (line, parts) => {
     expect(STATUS_LINE.exec(line)?.slice(1)).toEqual(parts);
-    expect(LENIENT_STATUS_LINE.exec(line)?.slice(1, 4)).toEqual(parts.slice(0, 3));
+    expect(LENIENT_STATUS_LINE.exec(line)?.slice(1, 3)).toEqual(parts.slice(0, 2));
   });
 
   it.each([
-    ['HTTP/1.1  200 OK', ['1', '1', '200', 'OK']],
-    ['HTTP/1.1\t200\tOK', ['1', '1', '200', 'OK']],
-    ['HTTP/1.1 \v\f\r200 \v\f\rOK', ['1', '1', '200', 'OK']],
-    ['HTTP/1.1\t200', ['1', '1', '200', undefined]],
-    ['HTTP/1.1\t200\t', ['1', '1', '200', '']],
+    ['HTTP/1.1  200 OK', ['1.1', '200', 'OK']],
+    ['HTTP/1.1\t200\tOK', ['1.1', '200', 'OK']],
+    ['HTTP/1.1 \v\f\r200 \v\f\rOK', ['1.1', '200', 'OK']],
+    ['HTTP/1.1\t200', ['1.1', '200', undefined]],
+    ['HTTP/1.1\t200\t', ['1.1', '200', '']],
   ])('leaves %j to the lenient pattern', (line, parts) => {
     expect(STATUS_LINE.test(line)).toBe(false);
     expect(LENIENT_STATUS_LINE.exec(line)?.slice(1)).toEqual(parts);
@@ -81,7 +83,8 @@ describe('STATUS_LINE', () => {
   it.each([
     'http/1.1 200 OK',
     'HTTP/11 200 OK',
-    'HTTP/1 200 OK',
+    'HTTP/1. 200 OK',
+    'HTTP/.1 200 OK',
     'HTTP/1.10 200 OK',
     'HTTP/1.1200 OK',
     'HTTP/1.1 20 OK',
@@ -111,6 +114,15 @@ describe('trimOws', () => {
     ['\r\n\v\f\xa0', '\r\n\v\f\xa0'],
   ])('makes %j into %j', (text, trimmed) => {
     expect(trimOws(text)).toBe(trimmed);
+  });
+});
+
+describe('excerpt', () => {
+  it.each([
+    ['gives 80 characters whole', 80, 'N'.repeat(80)],
+    ['cuts what is longer', 81, `${'N'.repeat(80)}…`],
+  ])('%s', (_, length, text) => {
+    expect(excerpt('N'.repeat(length))).toBe(text);
   });
 });
 

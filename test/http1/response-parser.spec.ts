@@ -107,6 +107,7 @@ describe.each(MODES)('a whole response, %s', (_, strict) => {
         { type: 'content', text: 'hello' },
         { type: 'transfer-chunk', size: 1, extension: null },
         { type: 'content', text: '!' },
+        { type: 'last-chunk', extension: null },
         { type: 'trailers', fields: [{ name: 'A', value: 'b' }] },
         { type: 'end', by: 'last-chunk' },
       ],
@@ -159,6 +160,9 @@ describe('the status line', () => {
     ['HTTP/1.1 200 OK ', '1.1', 200, 'OK ', []],
     ['HTTP/1.1 200 ', '1.1', 200, '', ['missing-reason']],
     ['HTTP/1.1 200', '1.1', 200, '', ['missing-reason']],
+    ['HTTP/1.1 200  OK', '1.1', 200, ' OK', ['blank-before-reason']],
+    ['HTTP/1.1 200 \tOK', '1.1', 200, '\tOK', ['blank-before-reason']],
+    ['HTTP/1.1 200  ', '1.1', 200, ' ', ['blank-before-reason']],
     ['HTTP/0.9 200 OK', '0.9', 200, 'OK', ['unexpected-http-version']],
     ['HTTP/1.1 600 OK', '1.1', 600, 'OK', ['status-code-out-of-range']],
     ['HTTP/1.1 999', '1.1', 999, '', ['status-code-out-of-range', 'missing-reason']],
@@ -172,6 +176,8 @@ describe('the status line', () => {
   });
 
   it.each<[line: string, statusText: string, warnings: string[]]>([
+    ['HTTP/2 200 OK', 'OK', ['unexpected-http-version']],
+    ['HTTP/3 200', '', ['unexpected-http-version', 'missing-reason']],
     ['HTTP/1.1  200 OK', 'OK', ['status-line-blanks']],
     ['HTTP/1.1\t200\t \tOK', 'OK', ['status-line-blanks']],
     ['HTTP/1.1\v200\fOK', 'OK', ['status-line-blanks']],
@@ -199,7 +205,9 @@ describe('the status line', () => {
     'HTTP/1.2 200 OK',
     'HTTP/2.0 200 OK',
     'HTTP/0.8 200 OK',
-    'HTTP/2 200 OK',
+    'HTTP/1 200 OK',
+    'HTTP/4 200 OK',
+    'HTTP/2. 200 OK',
     'HTTP/1.11 200 OK',
     'HTTP/1.1 099 OK',
     'HTTP/1.1 000 OK',
@@ -383,6 +391,28 @@ describe('limits of the head', () => {
   });
 });
 
+describe('each limit has a message of its own', () => {
+  const chunked = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
+  it.each([
+    ['head is longer than 100 octets', `${OK}A: ${'x'.repeat(100)}`],
+    ['more than 3 field lines', `${OK}${'A: b\r\n'.repeat(4)}`],
+    ['more than 3 empty lines before the status line', '\r\n'.repeat(4)],
+    ['more than 32 informational responses', 'HTTP/1.1 100 x\r\n\r\n'.repeat(33)],
+    ['more than 16384 octets of chunk extensions', `${chunked}1;${'x'.repeat(20_000)}`],
+    ['chunk-size has more than 16 digits', `${chunked}${'0'.repeat(17)}`],
+    [
+      'chunk lines take more than 8 octets for each octet of content',
+      `${chunked}${'0000000000000001\r\nx\r\n'.repeat(6000)}`,
+    ],
+    ['trailer section is longer than 100 octets', `${chunked}0\r\nA: ${'x'.repeat(100)}`],
+    ['more than 3 trailer field lines', `${chunked}0\r\n${'A: b\r\n'.repeat(4)}`],
+  ])('%s', (message, wire) => {
+    const limits = { maxHeadBytes: 100, maxFieldLines: 3 };
+    expect(readResponse(inPieces(octetsOf(wire), 1460), limits).error?.message).toBe(message);
+    expect(readResponse(inPieces(octetsOf(wire), 1), limits).error?.message).toBe(message);
+  });
+});
+
 describe('how the content ends', () => {
   it.each<[what: string, requestMethod: string, wire: string, end: string, content: string, extra: string]>([
     ['HEAD', 'HEAD', `${OK}Content-Length: 5\r\n\r\nhello`, 'no-content', '', 'hello'],
@@ -469,6 +499,187 @@ describe('how the content ends', () => {
   });
 });
 
+describe('octets after a message', () => {
+  const length = `${OK}Content-Length: 1\r\n\r\nx`;
+  const chunked = `${OK}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n`;
+  it.each<[what: string, requestMethod: string, message: string, code: string | null]>([
+    ['of known length', 'GET', length, 'octets-after-message'],
+    ['in chunks', 'GET', chunked, 'octets-after-message'],
+    ['that answers HEAD', 'HEAD', `${OK}Content-Length: 1\r\n\r\n`, 'content-after-no-content'],
+    ['of status 204', 'GET', 'HTTP/1.1 204 x\r\n\r\n', 'content-after-no-content'],
+    ['of status 304', 'GET', 'HTTP/1.1 304 x\r\n\r\n', 'content-after-no-content'],
+    ['of status 101', 'GET', 'HTTP/1.1 101 x\r\n\r\n', null],
+    ['that answers CONNECT', 'CONNECT', `${OK}\r\n`, null],
+  ])('%s are extra, and told where they begin', (_, requestMethod, message, code) => {
+    for (const strict of [true, false]) {
+      const reading = readInEverySplit(`${message}\r\n`, { requestMethod, strict });
+      expect(reading).toMatchObject({ complete: true, error: null, extra: '\r\n' });
+      expect(warningsOf(reading)).toEqual(code === null ? [] : [[code, message.length]]);
+    }
+  });
+
+  it('that was refused are what was refused, of which the error tells', () => {
+    expect(warningsOf(readInEverySplit(`${OK}Transfer-Encoding: chunked\r\n\r\nz\r\n`))).toEqual([]);
+  });
+});
+
+/** What a message's length hangs on, written as attackers write it: recipients that read it otherwise than
+ *  their neighbours can be made to see other messages. */
+describe('what decides the length is never guessed', () => {
+  const CHUNKED_5 = '5\r\nhello\r\n0\r\n\r\n';
+  type Outcome = 'refused' | 'chunked' | 'close' | 'length';
+  const LENGTH_OF: Record<string, string> = {
+    chunked: 'last-chunk',
+    close: 'close',
+    length: 'content-length',
+  };
+
+  function outcomeOf(fields: string, strict: boolean): Outcome {
+    const reading = readInEverySplit(`${OK}${fields}\r\n\r\n${CHUNKED_5}`, { strict });
+    if (reading.error !== null && headOf(reading) === undefined) return 'refused';
+    const by = endOf(reading);
+    return (['chunked', 'close', 'length'] as const).find((outcome) => LENGTH_OF[outcome] === by)!;
+  }
+
+  it.each<[fields: string, lenient: Outcome, strict: Outcome]>([
+    // the name
+    ['Transfer-Encoding : chunked', 'chunked', 'refused'],
+    ['Transfer-Encoding\t: chunked', 'chunked', 'refused'],
+    ['Content-Length : 5', 'length', 'refused'],
+    ['Content-Length : 5\r\nContent-Length: 6', 'refused', 'refused'],
+    ['Transfer-Encoding\v: chunked', 'refused', 'refused'],
+    ['Transfer-Encoding\r: chunked', 'refused', 'refused'],
+    ['Transfer-Encoding\0: chunked', 'refused', 'refused'],
+    ['\0Transfer-Encoding: chunked', 'refused', 'refused'],
+    ['Transfer Encoding: chunked', 'close', 'refused'],
+    ['"Transfer-Encoding": chunked', 'close', 'refused'],
+    ['Transfer-Encoding\xa0: chunked', 'close', 'refused'],
+    ['Transfer_Encoding: chunked', 'close', 'close'],
+    ['Transfer-Encoding chunked', 'refused', 'refused'],
+    ['Content-Length: 5\r\nTransfer Encoding: chunked', 'length', 'refused'],
+    // the line
+    ['X: y\n Transfer-Encoding: chunked', 'close', 'refused'],
+    ['X: y\r\n Transfer-Encoding: chunked', 'close', 'close'],
+    ['X: y\rTransfer-Encoding: chunked', 'close', 'refused'],
+    ['X: y\nTransfer-Encoding: chunked', 'chunked', 'refused'],
+    ['Transfer-Encoding:\r\n chunked', 'chunked', 'chunked'],
+    ['Transfer-Encoding: gzip\r\n , chunked', 'chunked', 'chunked'],
+    ['Transfer-Encoding: chunked\r\n x', 'close', 'close'],
+    ['Transfer-Encoding: chun\r\n ked', 'close', 'close'],
+    ['Content-Length:\r\n 5', 'length', 'length'],
+    ['Content-Length: 1\r\n 5', 'refused', 'refused'],
+    ['Content-Length: 5\r\n \r\n Transfer-Encoding: chunked', 'refused', 'refused'],
+    // the value
+    ['Transfer-Encoding: \vchunked', 'refused', 'refused'],
+    ['Transfer-Encoding: chunked\r', 'refused', 'refused'],
+    ['Transfer-Encoding: chunked\0', 'refused', 'refused'],
+    ['Transfer-Encoding: \xa0chunked', 'close', 'close'],
+    ['Transfer-Encoding: chunked;a=b', 'close', 'refused'],
+    ['Transfer-Encoding: chunked, chunked', 'chunked', 'refused'],
+    ['Transfer-Encoding: chunked, identity', 'close', 'close'],
+    ['Transfer-Encoding: identity, chunked', 'chunked', 'chunked'],
+    ['Transfer-Encoding: identity', 'close', 'close'],
+    ['Transfer-Encoding: "chunked"', 'close', 'close'],
+    ['Transfer-Encoding: x="\r\n ,chunked', 'close', 'close'],
+    ['Transfer-Encoding: CHUNKED', 'chunked', 'chunked'],
+    ['Transfer-Encoding:', 'close', 'close'],
+    ['Content-Length: +5', 'refused', 'refused'],
+    ['Content-Length: 0x5', 'refused', 'refused'],
+    ['Content-Length: 5_0', 'refused', 'refused'],
+    ['Content-Length: 5\xb2', 'refused', 'refused'],
+    ['Content-Length: 5 0', 'refused', 'refused'],
+    ['Content-Length: 5\v', 'refused', 'refused'],
+    ['Content-Length: \r5', 'refused', 'refused'],
+    ['Content-Length: 5,5', 'length', 'length'],
+    ['Content-Length: 5,05', 'refused', 'refused'],
+    ['Content-Length: 5,', 'refused', 'refused'],
+    ['Content-Length:', 'refused', 'refused'],
+    // both of them
+    ['Content-Length: 5\r\nTransfer-Encoding: chunked', 'chunked', 'chunked'],
+    ['Content-Length: x\r\nTransfer-Encoding: chunked', 'chunked', 'chunked'],
+    ['Content-Length: 5\r\nTransfer-Encoding: identity', 'close', 'close'],
+    ['Content-Length: 5\r\nTransfer-Encoding:', 'close', 'close'],
+    ['Content-Length: 5\r\nTransfer-Encoding: \vchunked', 'refused', 'refused'],
+    ['Content-Length: 5\r\nTransfer-Encoding : chunked', 'chunked', 'refused'],
+  ])('%j: leniently %s, strictly %s', (fields, lenient, strict) => {
+    expect([outcomeOf(fields, false), outcomeOf(fields, true)]).toEqual([lenient, strict]);
+  });
+
+  it.each(['HTTP/1.0', 'HTTP/0.9'])(
+    'Transfer-Encoding in %s is obeyed leniently, with a warning',
+    (version) => {
+      const wire = `${version} 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n${CHUNKED_5}`;
+      const lenient = readInEverySplit(wire);
+      expect(contentOf(lenient)).toBe('hello');
+      expect(warningsOf(lenient).map(([code]) => code)).toEqual(
+        expect.arrayContaining(['content-length-ignored', 'transfer-encoding-before-http11']),
+      );
+      expect(readInEverySplit(wire, { strict: true }).error).not.toBeNull();
+    },
+  );
+
+  it.each(['Content-Length: 5', 'Transfer-Encoding: chunked', 'Content-Length: x'])(
+    '%s decides nothing of 1xx and 204, and is told',
+    (field) => {
+      for (const strict of [true, false]) {
+        const wire = `HTTP/1.1 103 x\r\n${field}\r\n\r\nHTTP/1.1 204 x\r\n${field}\r\n\r\n`;
+        const reading = readInEverySplit(wire, { strict });
+        expect(reading).toMatchObject({ complete: true, extra: '' });
+        expect(warningsOf(reading)).toEqual([
+          ['framing-field-without-content', wire.length / 2 - 2],
+          ['framing-field-without-content', wire.length - 2],
+        ]);
+      }
+    },
+  );
+
+  it.each<[line: string, lenient: boolean, strict: boolean]>([
+    ['5\n', false, false],
+    ['5\r', false, false],
+    ['5\r\r\n', false, false],
+    ['\n5\r\n', false, false],
+    ['\r\n5\r\n', false, false],
+    [' 5\r\n', false, false],
+    ['\t5\r\n', false, false],
+    ['5 \r\n', true, false],
+    ['5\t\r\n', true, false],
+    ['5\v\r\n', false, false],
+    ['5\0\r\n', false, false],
+    ['5;\r\n', true, false],
+    ['5 ;x\r\n', true, true],
+    ['5;x\n', false, false],
+    ['5;x\ry\r\n', false, false],
+    ['5;x="\r\n"\r\n', false, false],
+    ['5 5\r\n', false, false],
+    ['5,5\r\n', false, false],
+    ['0x5\r\n', false, false],
+    ['0X5\r\n', false, false],
+    ['5h\r\n', false, false],
+    ['+5\r\n', false, false],
+    ['-5\r\n', false, false],
+    ['5_0\r\n', false, false],
+    ['5.0\r\n', false, false],
+    ['\xb25\r\n', false, false],
+    ['"5"\r\n', false, false],
+    ['05\r\n', true, true],
+    ['10000000000000005\r\n', false, false],
+  ])('the chunk-size line %j: leniently %s, strictly %s', (line, lenient, strict) => {
+    const read = (mode: boolean): boolean => {
+      const wire = `${OK}Transfer-Encoding: chunked\r\n\r\n${line}hello\r\n0\r\n\r\n`;
+      const reading = readInEverySplit(wire, { strict: mode });
+      return reading.error === null && contentOf(reading) === 'hello';
+    };
+    expect([read(false), read(true)]).toEqual([lenient, strict]);
+  });
+
+  it('trailers decide nothing', () => {
+    const trailers = 'Transfer-Encoding: chunked\r\nContent-Length: 5\r\n';
+    const reading = readInEverySplit(`${OK}Transfer-Encoding: chunked\r\n\r\n0\r\n${trailers}\r\nhello`);
+    expect(eventsOf(reading, 'trailers')[0]?.fields).toHaveLength(2);
+    expect(reading).toMatchObject({ complete: true, extra: 'hello' });
+  });
+});
+
 describe('informational responses', () => {
   const informational = 'HTTP/1.1 102 Processing\r\n\r\n';
 
@@ -482,6 +693,7 @@ describe('informational responses', () => {
     const reading = readInEverySplit(`${informational.repeat(33)}${OK}\r\n`);
     expect(eventsOf(reading, 'informational')).toHaveLength(32);
     expect(errorOf(reading)).toEqual(malformedAt(33 * informational.length - 2));
+    expect(reading.error?.message).toBe('more than 32 informational responses');
   });
 
   it('101 is none of them: it is the last response of the connection', () => {
@@ -584,7 +796,7 @@ describe('the contract of next()', () => {
     }
     expect(events.join()).not.toContain('~');
     expect(events.map((event) => event.replace(/.*"type":"([a-z-]+)".*/, '$1')).join()).toBe(
-      'warning,warning,head,transfer-chunk,"he","llo",trailers,end',
+      'warning,warning,head,transfer-chunk,"he","llo",last-chunk,trailers,end,warning',
     );
     expect(extra).toBe('more');
   });
@@ -597,22 +809,30 @@ describe('the contract of next()', () => {
   });
 
   it.each([
-    ['close', `${OK}\r\nhello`],
-    ['Content-Length', `${OK}Content-Length: 1\r\n\r\nx`],
-    ['no content', 'HTTP/1.1 204 x\r\n\r\n'],
-    ['last-chunk', `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
-    ['upgrade', 'HTTP/1.1 101 x\r\n\r\n'],
-  ])('after an end by %s it gives null for ever, and what comes is extra', (_, wire) => {
+    ['Content-Length', `${OK}Content-Length: 1\r\n\r\nx`, 'octets-after-message'],
+    ['last-chunk', `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 'octets-after-message'],
+    ['no content', 'HTTP/1.1 204 x\r\n\r\n', 'content-after-no-content'],
+    ['upgrade', 'HTTP/1.1 101 x\r\n\r\n', null],
+  ])('after an end by %s it gives one warning of what comes, and null for ever', (_, wire, code) => {
     const parser = parserOf(wire);
     while (parser.next() !== null);
     parser.receiveEof();
-    while (parser.next() !== null);
-    expect(parser.complete).toBe(true);
+    expect([parser.next(), parser.next(), parser.complete]).toEqual([null, null, true]);
     parser.receive(octetsOf(`${OK}\r\n`));
+    if (code !== null)
+      expect(parser.next()).toEqual({
+        type: 'warning',
+        code,
+        message: expect.stringContaining('octets after') as string,
+        offset: wire.length,
+      });
     expect([parser.next(), parser.next()]).toEqual([null, null]);
     expect(parser).toMatchObject({ complete: true, offset: wire.length });
     expect(parser.takeExtra().toString()).toBe(`${OK}\r\n`);
     expect(parser.takeExtra()).toHaveLength(0);
+    parser.receive(octetsOf('more'));
+    expect(parser.next()).toBeNull();
+    expect(parser.takeExtra().toString()).toBe('more');
   });
 
   it('the close ends close-delimited content once', () => {
@@ -673,14 +893,21 @@ describe('the contract of next()', () => {
       'head',
       'end',
     ]);
-    const refused = readInEverySplit(`${head}\r\n\r\n`);
-    expect(warningsOf(refused)).toEqual([['transfer-encoding-before-http11', 38]]);
-    expect(errorOf(refused)).toEqual(malformedAt(38));
+    const twice = 'Content-Length: 1\r\nTransfer-Encoding: chunked, chunked\r\n';
+    const refused = readInEverySplit(`${OK}${twice}\r\n`, { strict: true });
+    expect(warningsOf(refused)).toEqual([['content-length-ignored', 73]]);
+    expect(errorOf(refused)).toEqual(malformedAt(73));
   });
 
   it('warnings of trailers are told before the trailers', () => {
     const reading = readInEverySplit(`${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nA : b\r\n\r\n`);
-    expect(reading.events.map(({ type }) => type)).toEqual(['head', 'warning', 'trailers', 'end']);
+    expect(reading.events.map(({ type }) => type)).toEqual([
+      'head',
+      'last-chunk',
+      'warning',
+      'trailers',
+      'end',
+    ]);
   });
 
   it('an error that is no MalformedResponse is a mistake in the program, and stays one', () => {
@@ -719,10 +946,10 @@ describe('work is linear in the octets', () => {
     ['folded lines', `${OK}A: b\r\n${' \n'.repeat(LONG / 2)}\r\n`, LONG + 1],
     ['short field lines', `${OK}${'a:\n'.repeat(LONG / 2)}\r\n`, LONG / 2 + 1],
     ['blanks before a colon', `${OK}A${' '.repeat(LONG)}: b\r\n\r\n`, 2],
-    ['members of Content-Length', `${OK}Content-Length: 1${',1'.repeat(LONG / 2)}\r\n\r\n`, 1],
+    ['members of Content-Length', `${OK}Content-Length: 1${',1'.repeat(LONG / 2)}\r\n\r\n`, 2],
     ['transfer codings', `${OK}Transfer-Encoding: ${'x,'.repeat(LONG / 2)}\r\n\r\n`, 2],
-    ['chunks of one octet', `${CHUNKED}${'1\r\nx\r\n'.repeat(LONG / 5)}0\r\n\r\n`, (2 * LONG) / 5 + 2],
-    ['chunk extensions', `${CHUNKED}1${';a = "b" '.repeat(1800)};\r\nx\r\n0\r\n\r\n`, 5],
+    ['chunks of one octet', `${CHUNKED}${'1\r\nx\r\n'.repeat(LONG / 5)}0\r\n\r\n`, (2 * LONG) / 5 + 3],
+    ['chunk extensions', `${CHUNKED}1${';a = "b" '.repeat(1800)};\r\nx\r\n0\r\n\r\n`, 6],
     ['digits of a chunk-size', `${CHUNKED}${'0'.repeat(LONG)}`, 1],
   ])('%s', (_, wire, events) => {
     const octets = octetsOf(wire);

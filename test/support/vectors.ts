@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Reading, eventsOf } from './split';
 
 /** Test data that this project did not write; it lies beside the repository and may be absent. */
-const VECTORS = path.join(__dirname, '../../../shared/vectors');
+export const VECTORS = path.join(__dirname, '../../../shared/vectors');
 
 /** Runs a suite over one file of vectors, or says that there are none. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it is the caller who knows the file
@@ -36,5 +36,9 @@ export function isAccepted(reading: Reading): boolean {
   return ['accept', 'accept_on_eof', 'upgrade'].includes(verdictOf(reading));
 }
 
-/** Vectors that this project decides otherwise than their authors: what it decides, and why. */
+/** The title of tests of vectors that this project decides otherwise than their authors: the figures count
+ *  them apart. */
+export const DECIDED_OTHERWISE = 'decided otherwise';
+
+/** What this project decides of such vectors, and why. */
 export type Differences = Readonly<Record<string, { readonly verdict: Verdict; readonly because: string }>>;
