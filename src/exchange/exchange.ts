@@ -1,7 +1,6 @@
-import { MalformedResponse, type FieldLine, type ResponseHead } from '../http1/events';
+import { MalformedResponse, type ResponseHead } from '../http1/events';
 import { ResponseParser } from '../http1/response-parser';
-import { fieldValues, hasField } from '../semantics/fields';
-import { contentCodings } from '../semantics/content-coding';
+import { hasField } from '../semantics/fields';
 import { isRedirect } from '../semantics/redirect';
 import type { Connection } from '../transport/connection';
 import { type Connector, newTrace } from '../transport/connector';
@@ -10,7 +9,6 @@ import { TransportFailure, tlsReason } from '../transport/failure';
 import { type ReadEnd, readLoop } from '../transport/read-loop';
 import { ReadLog, round3 } from '../transport/read-log';
 import { type TlsSpec, certificateCode } from '../transport/tls';
-import { MAX_SET_COOKIE, type FetchCookies } from './cookies';
 import type { FetchSpec } from './fetch-spec';
 import { MessageCollector } from './message-collector';
 import { OctetStore } from './octet-store';
@@ -22,6 +20,8 @@ const MAX_EXTRA_BYTES = 65_536;
 const MAX_REDIRECT_BYTES = 65_536;
 /** written at a time: so much may still be on its way when an early response stops the sending */
 const WRITE_BYTES = 65_536;
+/** what came before time ran out is still decoded, if that takes no longer */
+const DECODE_GRACE_MS = 100;
 
 /** A request with its octets. */
 export interface WritableRequest {
@@ -39,7 +39,6 @@ export interface WritableRequest {
 
 export interface ExchangeContext {
   readonly connector: Connector;
-  readonly cookies: FetchCookies;
   readonly spec: FetchSpec;
   /** when the whole chain must be over, on the clock of `performance.now()` */
   readonly totalDue: number;
@@ -71,6 +70,11 @@ class Exchange {
   private redirects = false;
   private connection: Connection | null = null;
   private malformed: MalformedResponse | null = null;
+  /** reading waits until what was read is decoded */
+  private held = false;
+  private stopReading: () => void = () => undefined;
+  /** set when time ran out before what was read was decoded */
+  private decodingEndedBy: 'total-timeout' | 'cancelled' | null = null;
   private connectedAt: number | null = null;
   private sentAt: number | null = null;
   private firstAt: number | null = null;
@@ -89,7 +93,13 @@ class Exchange {
       maxFieldLines: MAX_FIELD_LINES,
       keepRawHead: spec.include.rawHead,
     });
-    this.message = new MessageCollector(spec.read.maxBodyBytes, spec.include.body !== 'none');
+    this.message = new MessageCollector({
+      maxBodyBytes: spec.read.maxBodyBytes,
+      keepContent: spec.include.body !== 'none',
+      decodeContent: spec.decodeContent,
+      overflowed: () => this.stopReading(),
+      drained: () => this.release(),
+    });
     this.log = new ReadLog(spec.include.reads === 'full');
     this.received = new OctetStore(spec.read.maxHeadBytes);
   }
@@ -98,6 +108,7 @@ class Exchange {
     try {
       const end = await this.converse();
       this.finishParsing(end);
+      if (this.message.content.decoding) await this.finishDecoding(end);
       return this.conclude(end);
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error;
@@ -110,6 +121,7 @@ class Exchange {
     } finally {
       this.deadlines.close();
       this.connection?.destroy();
+      this.message.content.cut();
     }
   }
 
@@ -132,6 +144,7 @@ class Exchange {
       log: this.log,
       deadlines: this.deadlines,
       take: (octets, now) => this.take(octets, now),
+      onReading: (stop) => (this.stopReading = stop),
     });
     void this.send(this.connection);
     return reading;
@@ -192,11 +205,33 @@ class Exchange {
     // Evidence for a problem: there is no head, or it redirects to where it may be refused.
     if (this.message.head === null || this.redirects) this.received.append(octets);
     if (this.message.head === null && this.malformed === null) this.advanceHead();
-    return this.enough();
+    if (this.enough()) return true;
+    if (this.message.content.full) this.hold();
+    return false;
   }
 
+  /** Content comes faster than it is decoded: while nothing is read, silence is not the peer's. */
+  private hold(): void {
+    this.held = true;
+    this.connection!.pause();
+    this.deadlines.start(null);
+  }
+
+  private release(): void {
+    if (!this.held) return;
+    this.held = false;
+    this.deadlines.start(this.silenceLimit());
+    this.connection!.resume();
+  }
+
+  private silenceLimit(): number | null {
+    return this.until === 'close' ? null : this.context.spec.timeouts.idleMs;
+  }
+
+  /** The parser warns of octets after the message, and gives them back as extra. */
   private keepExtra(octets: Buffer): boolean {
-    this.extra.append(octets);
+    this.parser.receive(octets);
+    this.parse();
     return false;
   }
 
@@ -207,7 +242,7 @@ class Exchange {
         if (event.type === 'head') this.beginContent(event);
         // firstByteMs begins anew after each 1xx.
         if (event.type === 'informational' && this.phase !== 'send') this.awaitResponse();
-        if (this.message.overflowed) return;
+        if (this.message.content.overflowed) return;
       }
     } catch (error) {
       if (!(error instanceof MalformedResponse)) throw error;
@@ -230,9 +265,9 @@ class Exchange {
     if (follows && isRedirect(head.status, head.headers)) {
       this.redirects = true;
       this.until = 'complete';
-      this.message.limitContent(Math.min(MAX_REDIRECT_BYTES, spec.read.maxBodyBytes));
+      this.message.content.limit(Math.min(MAX_REDIRECT_BYTES, spec.read.maxBodyBytes));
     }
-    this.enter('receive', this.until === 'close' ? null : spec.timeouts.idleMs);
+    this.enter('receive', this.silenceLimit());
   }
 
   /** RFC 9110 §15.2.2: 101 answers an Upgrade */
@@ -245,7 +280,7 @@ class Exchange {
   }
 
   private enough(): boolean {
-    if (this.message.overflowed) return true;
+    if (this.message.content.overflowed) return true;
     const over = this.malformed !== null || this.message.endedBy !== null;
     return over && (this.until === 'complete' || this.message.head === null);
   }
@@ -263,25 +298,46 @@ class Exchange {
     this.parse();
   }
 
+  /** What was received is decoded before the outcome is told, unless time runs out. */
+  private async finishDecoding({ by }: ReadEnd): Promise<void> {
+    const { content } = this.message;
+    this.held = false;
+    this.connection!.destroy();
+    const due = Math.max(this.context.totalDue, performance.now() + DECODE_GRACE_MS);
+    const signal = by === 'cancelled' ? new AbortController().signal : this.context.signal;
+    const deadlines = new Deadlines(due, signal);
+    deadlines.listen((why) => {
+      this.decodingEndedBy = by === 'cancelled' || why === 'cancelled' ? 'cancelled' : 'total-timeout';
+      content.cut();
+    });
+    try {
+      await content.end();
+    } finally {
+      deadlines.close();
+    }
+  }
+
   private conclude(end: ReadEnd): ExchangeOutcome {
     const { head } = this.message;
     if (head === null) return this.outcome(null, this.headFailure(end));
     const endedBy = this.endedBy(end);
-    const complete = this.message.endedBy !== null && this.malformed === null && !this.message.overflowed;
     // RFC 9112 §9.8: without a close_notify the message may have been cut; the runtime does not tell.
     if (this.message.endedBy === 'close' && this.request.tls !== null)
       this.warn(
         'tls-close-unverified',
         'the close that ends the content cannot be told from a cut connection',
       );
-    return this.outcome(endedBy, complete ? null : this.contentFailure(endedBy));
+    return this.outcome(endedBy, this.contentFailure(endedBy));
   }
 
   private endedBy(end: ReadEnd): EndedBy {
+    const { content, endedBy } = this.message;
+    if (content.overflowed) return 'size-limit';
+    // What its framing says of a message that is not whole comes first.
+    if (content.isCut && endedBy !== null && this.decodingEndedBy !== null) return this.decodingEndedBy;
     switch (end.by) {
       case 'enough':
-        if (this.message.overflowed) return 'size-limit';
-        return this.message.endedBy ?? 'parse-error';
+        return endedBy ?? 'parse-error';
       case 'close':
         return this.malformed !== null && this.until === 'complete' ? 'parse-error' : 'close';
       case 'phase':
@@ -295,11 +351,19 @@ class Exchange {
     }
   }
 
-  private contentFailure(endedBy: EndedBy): Failure {
-    if (this.malformed !== null)
-      return { code: 'malformed-response', phase: 'receive', message: this.malformed.message };
+  /** null for a message that is whole, in its framing and in its codings */
+  private contentFailure(endedBy: EndedBy): Failure | null {
+    const { content } = this.message;
+    const framed = this.message.endedBy !== null;
+    if (!content.overflowed) {
+      if (this.malformed !== null)
+        return { code: 'malformed-response', phase: 'receive', message: this.malformed.message };
+      if (framed && content.failure !== null)
+        return { code: 'content-decoding-failed', phase: 'decode', message: content.failure };
+      if (framed && !content.isCut) return null;
+    }
     const [code, message] = CONTENT_FAILURES[endedBy] ?? CONTENT_FAILURES.close!;
-    return { code, phase: 'receive', message };
+    return { code, phase: content.isCut && framed ? 'decode' : 'receive', message };
   }
 
   private headFailure(end: ReadEnd): Failure {
@@ -358,9 +422,6 @@ class Exchange {
     const { message, request, trace } = this;
     const { head } = message;
     const endedAt = performance.now();
-    const codings = head === null ? [] : contentCodings(head.headers);
-    if (message.content.total > 0 && codings.some((coding) => coding !== 'identity'))
-      this.warn('content-coding-unknown', `content coding not undone: ${codings.join(', ')}`);
     return {
       url: request.url,
       startedAt: this.startedAt,
@@ -368,11 +429,12 @@ class Exchange {
       head,
       informational: message.informational,
       trailers: message.trailers,
-      cookies: head === null ? [] : this.takeCookies(head.headers),
-      content: message.content,
-      wireBytes: message.content.total,
-      contentCodings: codings,
-      decoded: message.content.total === 0 || codings.every((coding) => coding === 'identity'),
+      // Who keeps cookies tells of them: withCookies
+      cookies: [],
+      content: message.content.octets,
+      wireBytes: message.content.wireBytes,
+      contentCodings: message.content.codings,
+      decoded: message.content.decoded,
       extra: this.extra,
       received: this.received,
       bufferBytes: this.context.spec.read.bufferBytes,
@@ -388,14 +450,6 @@ class Exchange {
       warnings: message.allWarnings(),
       failure,
     };
-  }
-
-  private takeCookies(headers: readonly FieldLine[]): ExchangeOutcome['cookies'] {
-    const cookies = this.context.cookies.receive(this.request.url, headers);
-    const omitted = fieldValues(headers, 'set-cookie').length - cookies.length;
-    if (omitted > 0)
-      this.warn('set-cookie-limit', `${omitted} Set-Cookie after the first ${MAX_SET_COOKIE} were left out`);
-    return cookies;
   }
 
   /** A response that begins before the request is out ends the sending for the clock as well. */

@@ -1,5 +1,5 @@
 import type { FieldLine, Informational, ParseWarning, ResponseEvent, ResponseHead } from '../http1/events';
-import { OctetStore } from './octet-store';
+import { ContentCollector, type ContentOptions } from './content-collector';
 import type { TransferCoding } from './outcome';
 
 const MAX_WARNINGS = 100;
@@ -14,25 +14,17 @@ export class MessageCollector {
   trailers: readonly FieldLine[] = [];
   /** how the message ended, null while it has not */
   endedBy: 'content-length' | 'last-chunk' | 'no-content' | 'close' | 'upgrade' | null = null;
-  /** content came that was not to be kept */
-  overflowed = false;
-  content: OctetStore;
+  readonly content: ContentCollector;
 
   private warningsOmitted = 0;
   private chunks = 0;
   private readonly chunkSizes: number[] = [];
   private readonly extensions: string[] = [];
 
-  constructor(
-    maxBodyBytes: number,
-    private readonly keepContent: boolean,
-  ) {
-    this.content = new OctetStore(maxBodyBytes, keepContent);
-  }
-
-  /** Lowers the limit of the content; nothing of it may have come yet. */
-  limitContent(maxBodyBytes: number): void {
-    this.content = new OctetStore(maxBodyBytes, this.keepContent);
+  constructor(options: ContentOptions) {
+    this.content = new ContentCollector(options, (code, message) =>
+      this.warn({ code, message, offset: null }),
+    );
   }
 
   take(event: ResponseEvent): void {
@@ -42,6 +34,7 @@ export class MessageCollector {
         break;
       case 'head':
         this.head = event;
+        this.content.begin(event.headers);
         break;
       case 'content':
         this.takeContent(event.octets);
@@ -49,8 +42,10 @@ export class MessageCollector {
       case 'transfer-chunk':
         this.chunks++;
         if (this.chunkSizes.length < MAX_CHUNK_SIZES) this.chunkSizes.push(event.size);
-        if (event.extension !== null && this.extensions.length < MAX_EXTENSIONS)
-          this.extensions.push(event.extension);
+        this.takeExtension(event.extension);
+        break;
+      case 'last-chunk':
+        this.takeExtension(event.extension);
         break;
       case 'trailers':
         this.trailers = event.fields;
@@ -83,9 +78,13 @@ export class MessageCollector {
     return { chunks, sizes, extensions, sizesOmitted: chunks - sizes.length };
   }
 
+  private takeExtension(extension: string | null): void {
+    if (extension !== null && this.extensions.length < MAX_EXTENSIONS) this.extensions.push(extension);
+  }
+
   private takeContent(octets: Buffer): void {
     const framing = this.head?.framing;
     const expected = framing?.kind === 'content-length' ? framing.length : 0;
-    if (!this.content.append(octets, expected)) this.overflowed = true;
+    this.content.take(octets, expected);
   }
 }

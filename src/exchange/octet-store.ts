@@ -6,7 +6,7 @@ export interface StoredOctets {
   readonly octets: Buffer;
   /** how many were kept, or digested */
   readonly bytes: number;
-  /** how many came */
+  /** how many came; of those beyond what is kept not all need have been counted */
   readonly total: number;
   /** hexadecimal, of what was kept; computed when asked for */
   readonly sha256: string;
@@ -65,6 +65,11 @@ export class OctetStore implements StoredOctets {
     }
     this.kept += fitting.length;
     return fitting === octets;
+  }
+
+  /** Notes that more came, or would have, than is kept. */
+  noteMore(): void {
+    this.came = Math.max(this.came, this.kept + 1);
   }
 
   /** Doubles, so that copying stays linear. */

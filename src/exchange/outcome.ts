@@ -1,4 +1,5 @@
 import type { FieldLine, Informational, ParseWarning } from '../http1/events';
+import type { CookieFinding } from '../semantics/cookie-findings';
 import type { ConnectAttempt } from '../transport/connector';
 import type { Endpoints } from '../transport/connection';
 import type { TransportCode } from '../transport/failure';
@@ -32,6 +33,7 @@ export type FailureCode =
   | 'size-limit'
   | 'read-limit'
   | 'malformed-response'
+  | 'content-decoding-failed'
   | 'head-too-large'
   | 'too-many-redirects'
   | 'invalid-redirect';
@@ -66,6 +68,18 @@ export interface ReceivedHead {
   readonly rawHead: string | null;
 }
 
+/** Why a user agent would not store a cookie; docs/cookies.md says what each means. */
+export type CookieRejection =
+  | 'unparsable'
+  | 'too-large'
+  | 'domain-mismatch'
+  | 'public-suffix'
+  | 'secure-over-http'
+  | 'secure-cookie-exists'
+  | 'samesite-none-without-secure'
+  | 'partitioned-without-secure'
+  | 'prefix-broken';
+
 /** A Set-Cookie as a user agent understands it, RFC 6265bis §5. */
 export interface ReceivedCookie {
   readonly name: string;
@@ -81,7 +95,9 @@ export interface ReceivedCookie {
   readonly sameSite: 'Strict' | 'Lax' | 'None' | null;
   readonly partitioned: boolean;
   readonly accepted: boolean;
-  readonly rejectedBecause: string | null;
+  readonly rejectedBecause: CookieRejection | null;
+  /** what makes it easy to hijack */
+  readonly findings: readonly CookieFinding[];
 }
 
 export interface TransferCoding {
@@ -120,7 +136,7 @@ export interface ExchangeOutcome {
   readonly wireBytes: number;
   /** of Content-Encoding, in lower case and in the order they were applied */
   readonly contentCodings: readonly string[];
-  /** all codings were undone, or there was nothing to undo */
+  /** all codings were undone, as far as the content goes, or there was nothing to undo */
   readonly decoded: boolean;
   /** octets after the message */
   readonly extra: StoredOctets;
@@ -129,7 +145,7 @@ export interface ExchangeOutcome {
   readonly bufferBytes: number;
   readonly reads: ReadStatistics;
   readonly transferCoding: TransferCoding | null;
-  /** the message ended as its framing says, RFC 9112 §8 */
+  /** the message ended as its framing says (RFC 9112 §8), and every coding undone reached its own end */
   readonly complete: boolean;
   /** null when there is no head */
   readonly endedBy: EndedBy | null;

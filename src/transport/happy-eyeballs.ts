@@ -49,6 +49,20 @@ export function race<Candidate, Connected>(
   };
 
   const connected = new Promise<Connected>((resolve, reject) => {
+    const settle = async (attempt: Dialling<Connected>): Promise<void> => {
+      try {
+        const winner = await attempt.connected;
+        if (over) return;
+        running.delete(attempt);
+        abandon(LOST_RACE);
+        resolve(winner);
+      } catch (error) {
+        running.delete(attempt);
+        if (over) return;
+        if (waiting.length > 0) begin();
+        else if (running.size === 0) reject(error);
+      }
+    };
     const begin = (): void => {
       clearTimeout(timer);
       const candidate = waiting.shift();
@@ -56,20 +70,7 @@ export function race<Candidate, Connected>(
       const attempt = dial(candidate);
       running.add(attempt);
       if (waiting.length > 0) timer = setTimeout(begin, delayMs);
-      attempt.connected.then(
-        (winner) => {
-          if (over) return;
-          running.delete(attempt);
-          abandon(LOST_RACE);
-          resolve(winner);
-        },
-        (error: Error) => {
-          running.delete(attempt);
-          if (over) return;
-          if (waiting.length > 0) begin();
-          else if (running.size === 0) reject(error);
-        },
-      );
+      void settle(attempt);
     };
     begin();
   });

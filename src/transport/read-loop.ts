@@ -23,6 +23,8 @@ export interface ReadLoopOptions {
    *  @param now on the clock of `performance.now()`
    *  @returns whether that was enough */
   readonly take: (octets: Buffer, now: number) => boolean;
+  /** Gets the way to end the reading from elsewhere, as if `take` had had enough. */
+  readonly onReading?: (stop: () => void) => void;
 }
 
 /** Reads until there is a reason not to. Each read is logged, put before `take`, and forgotten.
@@ -42,6 +44,7 @@ export function readLoop(connection: Connection, options: ReadLoopOptions): Prom
     const end = (how: ReadEnd): void => finish(() => resolve(how));
     deadlines.listen((why) => end({ by: why }));
     if (deadlines.interruption !== null) return;
+    options.onReading?.(() => end({ by: 'enough' }));
     connection.read({
       read(octets) {
         if (!reading) return false;

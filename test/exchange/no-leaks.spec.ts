@@ -1,5 +1,7 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { noise } from '../support/coding';
 import { type Serve, answering, answeringThenFin, response, turn, useOrigins } from '../support/origin';
 import { type SpecOverrides, type World, endOf, fetchUrl } from '../support/spec';
 
@@ -16,6 +18,16 @@ function sayingAndLeaving(octets: string, how: 'reset' | 'drop'): Serve {
     peer[how]();
   };
 }
+
+/** Content in two codings, followed by nothing.
+ *  @param length what it says of itself */
+function codedTwice(content: Buffer, length = content.length): Buffer {
+  const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip, br\r\nContent-Length: ${length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), content]);
+}
+
+const CODED = brotliCompressSync(gzipSync(noise(50_000)));
+const HALF_CODED = codedTwice(CODED.subarray(0, 25_000), 50_000);
 
 interface Case {
   readonly ending: string;
@@ -41,6 +53,40 @@ const CASES: readonly Case[] = [
   {
     ending: 'parse-error',
     serve: answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n'),
+  },
+  { ending: 'content-length, decoded', serve: answering(codedTwice(CODED)) },
+  {
+    ending: 'content-length, damaged',
+    serve: answering(codedTwice(Buffer.from(CODED).fill(0xff, 30_000, 30_100))),
+  },
+  {
+    ending: 'content-length, followed by octets',
+    serve: answering(codedTwice(Buffer.concat([CODED, Buffer.from('JUNK')]))),
+  },
+  {
+    ending: 'size-limit, decoded',
+    serve: answering(codedTwice(brotliCompressSync(gzipSync(Buffer.alloc(16 * 1_048_576))))),
+  },
+  {
+    // More than is decoded at a time, so that the outer coding is still at work.
+    ending: 'size-limit, decoded within a coding',
+    serve: answering(codedTwice(brotliCompressSync(gzipSync(Buffer.alloc(128 * 1_048_576))))),
+    overrides: { read: { maxBodyBytes: 1_048_576 } },
+  },
+  {
+    ending: 'content-length, damaged within a coding',
+    serve: answering(codedTwice(brotliCompressSync(noise(200_000)))),
+  },
+  { ending: 'close, half decoded', serve: answeringThenFin(HALF_CODED) },
+  {
+    ending: 'idle-timeout, half decoded',
+    serve: answering(HALF_CODED),
+    overrides: { timeouts: { idleMs: 60 } },
+  },
+  {
+    ending: 'total-timeout, half decoded',
+    serve: answering(HALF_CODED),
+    overrides: { timeouts: { totalMs: 300 } },
   },
   { ending: 'connection-closed in wait', serve: answeringThenFin() },
   { ending: 'connection-reset in wait', serve: sayingAndLeaving('', 'reset') },
@@ -93,15 +139,32 @@ const MAX_TURNS = 1_000;
 const fetching = new AsyncLocalStorage<true>();
 /** set by a fetch, and neither run out nor cleared */
 const timers = new Set<number>();
+/** made by a fetch, and not closed */
+const decompressors = new Set<number>();
+/** decompressors so far */
+let made = 0;
 const watching = createHook({
-  init(asyncId, type) {
-    if (type === 'Timeout' && fetching.getStore() === true) timers.add(asyncId);
+  init(asyncId, type, _, resource) {
+    if (fetching.getStore() !== true) return;
+    if (type === 'Timeout') timers.add(asyncId);
+    if (type === 'ZLIB') watchClose(asyncId, resource as { close: () => void });
   },
   destroy: (asyncId) => void timers.delete(asyncId),
 });
 
 beforeAll(() => void watching.enable());
 afterAll(() => void watching.disable());
+
+/** The runtime tells that a decompressor is gone only when its memory is. */
+function watchClose(asyncId: number, handle: { close: () => void }): void {
+  const { close } = handle;
+  decompressors.add(asyncId);
+  made++;
+  handle.close = () => {
+    decompressors.delete(asyncId);
+    close.call(handle);
+  };
+}
 
 const watched: typeof fetchUrl = (...how) => fetching.run(true, () => fetchUrl(...how));
 
@@ -114,6 +177,7 @@ async function leftOver(): Promise<string[]> {
     const left = process.getActiveResourcesInfo().filter((kind) => KINDS.test(kind));
     for (const kind of others) if (left.includes(kind)) left.splice(left.indexOf(kind), 1);
     for (let timer = 0; timer < timers.size; timer++) left.push('timer');
+    for (let open = 0; open < decompressors.size; open++) left.push('decompressor');
     if (left.length === 0 || turns === MAX_TURNS) return left;
     await turn();
   }
@@ -127,12 +191,14 @@ describe('nothing is left after', () => {
   it.each(CASES)('$ending', async ({ ending, serve, overrides, world, url }) => {
     const origin = await start(serve);
     const canceller = new AbortController();
+    made = 0;
     const { last, failure } = await watched(url ?? origin.url(), overrides, {
       ...world,
       signal: canceller.signal,
     });
     const told = failure === null ? last.endedBy : `${failure.code} in ${failure.phase}`;
     expect(told).toBe(ending.split(',')[0]);
+    expect(made > 0).toBe(/decoded|damaged|octets/.test(ending));
     expect(getEventListeners(canceller.signal, 'abort')).toEqual([]);
     await origin.dropAll();
     expect(await leftOver()).toEqual([]);
@@ -149,6 +215,7 @@ describe('nothing is left after', () => {
     ['send', stall, LARGE],
     ['wait', answering(), {}],
     ['receive', answering(HALF), {}],
+    ['receive', answering(HALF_CODED), {}],
   ] as const)('cancelled in %s', async (phase, serve, overrides) => {
     const canceller = new AbortController();
     const origin = await start(async (peer) => {

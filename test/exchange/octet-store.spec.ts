@@ -51,6 +51,16 @@ describe('an octet store', () => {
     );
   });
 
+  it('notes that more came than it keeps, though it is not full', () => {
+    const store = new OctetStore(10);
+    store.append(Buffer.from('abc'));
+    store.noteMore();
+    expect([store.bytes, store.total]).toEqual([3, 4]);
+    store.append(Buffer.from('defghijklm'));
+    store.noteMore();
+    expect([store.bytes, store.total]).toEqual([10, 14]);
+  });
+
   it('is empty at first', () => {
     for (const keep of [true, false]) {
       const store = new OctetStore(10, keep);

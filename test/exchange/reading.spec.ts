@@ -167,12 +167,15 @@ describe('until complete', () => {
     const outcome = await fetched(answering(response('200 OK', 'hello') + 'and more'));
     expect(endOf(outcome)).toEqual({ complete: true, endedBy: 'content-length', failure: null });
     expect([textOf(outcome.content), textOf(outcome.extra)]).toEqual(['hello', 'and more']);
+    const offset = response('200 OK', 'hello').length;
+    expect(outcome.warnings).toMatchObject([{ code: 'octets-after-message', offset }]);
   });
 
   it('keeps as extra the content that a HEAD must not have', async () => {
     const outcome = await fetched(answering(response('200 OK', 'hello')), { method: 'HEAD' });
     expect(endOf(outcome)).toEqual({ complete: true, endedBy: 'no-content', failure: null });
     expect([textOf(outcome.content), textOf(outcome.extra)]).toEqual(['', 'hello']);
+    expect(warningCodes(outcome)).toEqual(['content-after-no-content']);
   });
 });
 
@@ -221,7 +224,9 @@ describe('until idle', () => {
     const outcome = await fetched(answering(response('200 OK', 'first'), second), longIdle);
     expect(outcome.head?.status).toBe(200);
     expect([textOf(outcome.content), textOf(outcome.extra)]).toEqual(['first', second]);
-    expect(outcome.reads.bytes).toBe(response('200 OK', 'first').length + second.length);
+    const offset = response('200 OK', 'first').length;
+    expect(outcome.reads.bytes).toBe(offset + second.length);
+    expect(outcome.warnings).toMatchObject([{ code: 'octets-after-message', offset }]);
     expect(endOf(outcome)).toEqual({ complete: true, endedBy: 'idle-timeout', failure: null });
   });
 

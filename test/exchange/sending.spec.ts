@@ -4,6 +4,7 @@ import { USER_AGENT, type SpecOverrides, endOf, exchangeWith, textOf, warningCod
 
 const start = useOrigins();
 const MIB = 1_048_576;
+const ENCODINGS = 'Accept-Encoding: gzip, deflate, br, zstd';
 
 /** What a fetch with these settings puts on the wire, lines as they are; `$` stands for the authority. */
 async function sent(overrides: SpecOverrides, path = '/'): Promise<string> {
@@ -25,9 +26,9 @@ function lines(...text: string[]): string {
 describe('the octets of a request', () => {
   const agent = `User-Agent: ${USER_AGENT}`;
 
-  it('has Host first, then User-Agent, Accept and Connection: close', async () => {
+  it('has Host first, then User-Agent, Accept, Accept-Encoding and Connection: close', async () => {
     expect(await sent({}, '/a%20b?q=1#fragment')).toBe(
-      lines('GET /a%20b?q=1 HTTP/1.1', 'Host: $', agent, 'Accept: */*', 'Connection: close', ''),
+      lines('GET /a%20b?q=1 HTTP/1.1', 'Host: $', agent, 'Accept: */*', ENCODINGS, 'Connection: close', ''),
     );
   });
 
@@ -42,6 +43,7 @@ describe('the octets of a request', () => {
         'X-Empty: ',
         agent,
         'Accept: */*',
+        ENCODINGS,
         'Connection: close',
         '',
       ),
@@ -50,7 +52,15 @@ describe('the octets of a request', () => {
 
   it('leaves the default fields that the caller gives where the caller put them', async () => {
     expect(await sent({ headers: ['ACCEPT: text/html', 'connection: Keep-Alive', 'user-agent: Me'] })).toBe(
-      lines('GET / HTTP/1.1', 'Host: $', 'ACCEPT: text/html', 'connection: Keep-Alive', 'user-agent: Me', ''),
+      lines(
+        'GET / HTTP/1.1',
+        'Host: $',
+        'ACCEPT: text/html',
+        'connection: Keep-Alive',
+        'user-agent: Me',
+        ENCODINGS,
+        '',
+      ),
     );
   });
 
@@ -64,6 +74,7 @@ describe('the octets of a request', () => {
           `${name}: other.example`,
           agent,
           'Accept: */*',
+          ENCODINGS,
           'Connection: close',
           '',
         ),
@@ -74,7 +85,7 @@ describe('the octets of a request', () => {
   it('has no Connection with until idle, where the peer is to keep the connection', async () => {
     const read = { until: 'idle' } as const;
     expect(await sent({ read, timeouts: { idleMs: 50 } })).toBe(
-      lines('GET / HTTP/1.1', 'Host: $', agent, 'Accept: */*', ''),
+      lines('GET / HTTP/1.1', 'Host: $', agent, 'Accept: */*', ENCODINGS, ''),
     );
   });
 
@@ -90,8 +101,16 @@ describe('the octets of a request', () => {
 
   it('has no Content-Type of its own, and the length of the body', async () => {
     expect(await sent({ method: 'PUT', body: 'caf\xe9' })).toBe(
-      lines('PUT / HTTP/1.1', 'Host: $', agent, 'Accept: */*', 'Connection: close', 'Content-Length: 4', '') +
-        'caf\xe9',
+      lines(
+        'PUT / HTTP/1.1',
+        'Host: $',
+        agent,
+        'Accept: */*',
+        ENCODINGS,
+        'Connection: close',
+        'Content-Length: 4',
+        '',
+      ) + 'caf\xe9',
     );
   });
 

@@ -8,6 +8,7 @@ function fieldsOf(input: Partial<RequestFieldsInput>): string[] {
     method: 'GET',
     headers: [],
     defaultHeaders: true,
+    decodeContent: true,
     bodyBytes: null,
     cookie: null,
     userAgent: 'wirefetch/1.2.3',
@@ -24,7 +25,8 @@ function given(...lines: string[]): FieldLine[] {
   });
 }
 
-const DEFAULTS = ['User-Agent: wirefetch/1.2.3', 'Accept: */*', 'Connection: close'];
+const ENCODINGS = 'Accept-Encoding: gzip, deflate, br, zstd';
+const DEFAULTS = ['User-Agent: wirefetch/1.2.3', 'Accept: */*', ENCODINGS, 'Connection: close'];
 
 it('are the defaults, Host first, when the caller gives none', () => {
   expect(fieldsOf({})).toEqual(['Host: a.example', ...DEFAULTS]);
@@ -41,17 +43,28 @@ it.each([
   [
     'User-Agent',
     ['user-agent: mine'],
-    ['Host: a.example', 'user-agent: mine', 'Accept: */*', 'Connection: close'],
+    ['Host: a.example', 'user-agent: mine', 'Accept: */*', ENCODINGS, 'Connection: close'],
   ],
   [
     'Accept',
     ['ACCEPT: text/html'],
-    ['Host: a.example', 'ACCEPT: text/html', 'User-Agent: wirefetch/1.2.3', 'Connection: close'],
+    ['Host: a.example', 'ACCEPT: text/html', 'User-Agent: wirefetch/1.2.3', ENCODINGS, 'Connection: close'],
+  ],
+  [
+    'Accept-Encoding',
+    ['accept-encoding: identity'],
+    [
+      'Host: a.example',
+      'accept-encoding: identity',
+      'User-Agent: wirefetch/1.2.3',
+      'Accept: */*',
+      'Connection: close',
+    ],
   ],
   [
     'Connection',
     ['connection: upgrade'],
-    ['Host: a.example', 'connection: upgrade', 'User-Agent: wirefetch/1.2.3', 'Accept: */*'],
+    ['Host: a.example', 'connection: upgrade', 'User-Agent: wirefetch/1.2.3', 'Accept: */*', ENCODINGS],
   ],
 ])('keep a given %s where the caller put it: %j', (_, lines, expected) => {
   expect(fieldsOf({ headers: given(...lines) })).toEqual(expected);
@@ -67,7 +80,12 @@ it.each([
 });
 
 it('have no Connection when the peer is to keep it open', () => {
-  expect(fieldsOf({ keepAlive: true })).toEqual(['Host: a.example', ...DEFAULTS.slice(0, 2)]);
+  expect(fieldsOf({ keepAlive: true })).toEqual(['Host: a.example', ...DEFAULTS.slice(0, 3)]);
+});
+
+it('ask for no coding when none is to be undone', () => {
+  const expected = ['Host: a.example', ...DEFAULTS.filter((line) => line !== ENCODINGS)];
+  expect(fieldsOf({ decodeContent: false })).toEqual(expected);
 });
 
 describe('without defaults', () => {

@@ -132,7 +132,10 @@ describe('a race', () => {
     await Promise.resolve();
     await Promise.resolve();
     jest.advanceTimersByTime(10 * ATTEMPT_DELAY_MS);
-    expect(attempts.map(({ abandonedWith }) => abandonedWith)).toEqual(['connect-timeout', 'connect-timeout']);
+    expect(attempts.map(({ abandonedWith }) => abandonedWith)).toEqual([
+      'connect-timeout',
+      'connect-timeout',
+    ]);
     expect(settled).not.toHaveBeenCalled();
   });
 });

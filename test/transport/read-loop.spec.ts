@@ -95,6 +95,21 @@ describe('the read loop', () => {
     expect(taken).toEqual(['abcd', 'efgh']);
   });
 
+  it('reads until it is stopped from elsewhere, though the peer is silent', async () => {
+    const { peer, taken, run } = await begin();
+    let stop: () => void = () => undefined;
+    const end = run({ onReading: (how) => (stop = how) }, () => {
+      setImmediate(stop);
+      return false;
+    });
+    peer.write('abcd');
+    expect(await end).toEqual({ by: 'enough' });
+    stop();
+    peer.end('efgh');
+    await nextTurn();
+    expect(taken).toEqual(['abcd']);
+  });
+
   it.each([1, 2, 3])('reads %i times when it may do no more, whatever is left', async (maxReads) => {
     const { peer, taken, run } = await begin();
     const end = run({ maxReads });

@@ -1,0 +1,204 @@
+import type { FieldLine } from '../http1/events';
+import { looksLikeText } from '../semantics/charset';
+import { type Coding, type DecodingPlan, contentCodings, planDecoding } from '../semantics/content-coding';
+import { ContentDecoder, type DecodingEnd } from './content-decoder';
+import type { WarnOfCoding } from './content-undoing';
+import { OctetStore, type StoredOctets } from './octet-store';
+
+export interface ContentOptions {
+  /** bounds the decoded content kept, and the coded content read */
+  readonly maxBodyBytes: number;
+  /** false: only count and digest */
+  readonly keepContent: boolean;
+  /** undo Content-Encoding */
+  readonly decodeContent: boolean;
+  /** More content was decoded than was to be kept: told when nobody is in `take`. */
+  readonly overflowed: () => void;
+  /** After `full` was true: there is room again. */
+  readonly drained: () => void;
+}
+
+const PLAIN: DecodingPlan = { kind: 'plain' };
+const AS_IT_COMES: DecodingPlan = { kind: 'keep', warning: null };
+/** A warning without its place. */
+interface Remark {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** coded octets kept after decoding has begun, should it turn out that they were no coding */
+const DOUBT_BYTES = 65_536;
+/** of fewer octets, coded ones may look like text by chance */
+const MIN_TEXT_BYTES = 16;
+const TEXT_SAMPLE_BYTES = 1_024;
+
+/** The content of one message: kept as it comes, or decoded on the way. Content without a coding is kept at once,
+ *  in `take`; coded content is decoded meanwhile, and `end` waits for it. */
+export class ContentCollector {
+  /** octets of the content as it came, without transfer coding */
+  wireBytes = 0;
+  /** of Content-Encoding, in lower case and in the order they were applied */
+  codings: readonly string[] = [];
+  /** content came that was not to be kept */
+  overflowed = false;
+  /** why a coding could not be undone to its end; null while nothing is wrong */
+  failure: string | null = null;
+  /** decoding was given up */
+  isCut = false;
+
+  private maxBytes: number;
+  private plan = PLAIN;
+  private store: OctetStore;
+  private decoder: ContentDecoder | null = null;
+  /** octets as they came, until it is certain that they are in their codings */
+  private coded: Buffer[] | null = [];
+  private asItCame = false;
+  /** decoding has ended */
+  private isOver = false;
+  /** what decoding warns of */
+  private readonly remarks: Remark[] = [];
+
+  constructor(
+    private readonly options: ContentOptions,
+    private readonly warn: WarnOfCoding,
+  ) {
+    this.maxBytes = options.maxBodyBytes;
+    this.store = this.newStore();
+  }
+
+  /** what is kept, decoded where `decoded` says so */
+  get octets(): StoredOctets {
+    return this.store;
+  }
+
+  /** All codings were undone as far as the content goes, or there was nothing to undo. */
+  get decoded(): boolean {
+    if (this.wireBytes === 0) return true;
+    return this.plan.kind !== 'keep' && !this.asItCame;
+  }
+
+  /** Whether reading should wait until there is room. */
+  get full(): boolean {
+    return this.decoder?.full ?? false;
+  }
+
+  /** Whether there is something to wait for. */
+  get decoding(): boolean {
+    return this.decoder !== null;
+  }
+
+  /** Learns what the head says of the content. */
+  begin(headers: readonly FieldLine[]): void {
+    this.codings = contentCodings(headers);
+    const plan = planDecoding(headers);
+    this.plan = plan.kind === 'plain' || this.options.decodeContent ? plan : AS_IT_COMES;
+  }
+
+  /** Lowers the limit; nothing of the content may have come yet. */
+  limit(maxBytes: number): void {
+    this.maxBytes = maxBytes;
+    this.store = this.newStore();
+  }
+
+  /** @param octets a view, valid until this returns
+   *  @param expected octets in all, if known */
+  take(octets: Buffer, expected: number): void {
+    const { plan } = this;
+    const before = this.wireBytes;
+    this.wireBytes += octets.length;
+    if (plan.kind === 'undo') {
+      this.takeCoded(octets, this.maxBytes - before, plan.codings);
+      return;
+    }
+    if (plan.kind === 'keep' && plan.warning !== null && before === 0)
+      this.warn(plan.warning.code, plan.warning.message);
+    this.keep(octets, expected);
+  }
+
+  /** The content is over, as far as it came.
+   *  @returns when what came is decoded */
+  async end(): Promise<void> {
+    await this.decoder?.end();
+  }
+
+  /** Gives up decoding; `end` resolves soon. */
+  cut(): void {
+    this.decoder?.cut();
+  }
+
+  private keep(octets: Buffer, expected = 0): void {
+    if (!this.store.append(octets, expected)) this.overflowed = true;
+  }
+
+  private takeCoded(octets: Buffer, room: number, codings: readonly Coding[]): void {
+    if (this.asItCame) {
+      this.keep(octets);
+      return;
+    }
+    if (octets.length > room) this.noteOverflow();
+    if (this.isOver) return;
+    const copy = Buffer.from(octets.subarray(0, Math.max(0, room)));
+    this.coded?.push(copy);
+    this.decoder ??= this.newDecoder(codings);
+    this.decoder.push(copy);
+  }
+
+  private newDecoder(codings: readonly Coding[]): ContentDecoder {
+    return new ContentDecoder({
+      codings,
+      maxBytes: this.maxBytes,
+      take: (octets) => this.takeDecoded(octets),
+      drained: this.options.drained,
+      ended: (end) => this.endDecoding(end),
+      warn: (code, message) => void this.remarks.push({ code, message }),
+    });
+  }
+
+  private takeDecoded(octets: Buffer): boolean {
+    if (this.decoder!.takenBytes > DOUBT_BYTES) this.coded = null;
+    return this.store.append(octets);
+  }
+
+  private endDecoding(end: DecodingEnd): void {
+    this.isOver = true;
+    this.isCut = end.by === 'cut';
+    if (end.by === 'failure') this.failure = end.message;
+    if (this.coded !== null && this.isUncoded(end, this.coded)) {
+      if (end.by === 'end')
+        this.failure = `${this.codings.join(', ')} could not be undone: it is no such coding`;
+      this.giveAsItCame(this.coded);
+    } else for (const { code, message } of this.remarks) this.warn(code, message);
+    this.coded = null;
+    if (end.by !== 'size-limit') return;
+    this.noteOverflow();
+    this.options.overflowed();
+  }
+
+  /** The coding failed, or ended long before the content did, and nothing was decoded, or no more than text read as
+   *  a coding: br and raw deflate begin with no mark that would tell, and may come to an end within a word. */
+  private isUncoded({ by }: DecodingEnd, coded: readonly Buffer[]): boolean {
+    const goesOn = this.remarks.some(({ code }) => code === 'octets-after-coding');
+    if (by === 'end' && !goesOn) return false;
+    if (this.store.bytes === 0) return true;
+    const beginning = Buffer.concat(coded).subarray(0, TEXT_SAMPLE_BYTES);
+    return (
+      (by === 'failure' || goesOn) && beginning.length >= MIN_TEXT_BYTES && looksLikeText(beginning, true)
+    );
+  }
+
+  private giveAsItCame(coded: readonly Buffer[]): void {
+    this.asItCame = true;
+    this.store = this.newStore();
+    for (const octets of coded) this.keep(octets);
+    if (this.overflowed) this.store.noteMore();
+  }
+
+  private noteOverflow(): void {
+    this.overflowed = true;
+    this.store.noteMore();
+  }
+
+  private newStore(): OctetStore {
+    return new OctetStore(this.maxBytes, this.options.keepContent);
+  }
+}

@@ -1,0 +1,198 @@
+import type { Coding } from '../semantics/content-coding';
+import { type WarnOfCoding, undo } from './content-undoing';
+import { DecodingCut, DecodingFailure, Engines } from './decoding-engine';
+
+/** How decoding ended. */
+export type DecodingEnd =
+  /** every coding reached its own end */
+  | { readonly by: 'end' }
+  | { readonly by: 'failure'; readonly message: string }
+  /** `take` had enough, or a coding within others made more than `maxBytes` */
+  | { readonly by: 'size-limit' }
+  | { readonly by: 'cut' };
+
+export interface ContentDecoderOptions {
+  /** in the order they were applied */
+  readonly codings: readonly Coding[];
+  /** the most octets that any coding but the innermost may be undone to */
+  readonly maxBytes: number;
+  /** Takes decoded octets, which it may keep. Nothing more is decoded before it has.
+   *  @returns whether to go on */
+  readonly take: (octets: Buffer) => boolean | Promise<boolean>;
+  /** After `full` was true: there is room again. */
+  readonly drained: () => void;
+  /** Called once, before `end` resolves. */
+  readonly ended: (end: DecodingEnd) => void;
+  readonly warn: WarnOfCoding;
+}
+
+/** coded octets that may wait before whoever pushes them should pause, and go on */
+const MAX_PENDING_BYTES = 262_144;
+const LOW_PENDING_BYTES = 65_536;
+/** decoded at a time: so much is decoded again, or lost, when there is damage in it */
+const PIECE_BYTES = 16_384;
+
+/** Undoes the content codings of one message while it comes in: coded octets are pushed, decoded ones are given
+ *  to `take`. Decoding runs on the runtime's threads. Memory is bounded whatever is decoded: each coding waits
+ *  until what it made has been taken by the next. */
+export class ContentDecoder {
+  private readonly queue: OctetQueue;
+  private readonly engines = new Engines();
+  private readonly running: Promise<void>;
+  private isFull = false;
+  private isOver = false;
+
+  constructor(private readonly options: ContentDecoderOptions) {
+    this.queue = new OctetQueue(() => this.noteTaken());
+    this.running = this.run();
+    // Whoever awaits `end` is told.
+    this.running.catch(() => undefined);
+  }
+
+  /** Whether whoever pushes should wait until `drained`. */
+  get full(): boolean {
+    return this.isFull;
+  }
+
+  /** octets that decoding has begun with, or is done with */
+  get takenBytes(): number {
+    return this.queue.takenBytes;
+  }
+
+  /** @param octets the decoder's from now on: not to be overwritten */
+  push(octets: Buffer): void {
+    if (this.isOver) return;
+    this.queue.push(octets);
+    if (this.queue.bytes > MAX_PENDING_BYTES) this.isFull = true;
+  }
+
+  /** No more octets will come.
+   *  @returns when all that were pushed have been dealt with */
+  end(): Promise<void> {
+    this.queue.end();
+    return this.running;
+  }
+
+  /** Gives up: at most what a thread is at is waited for. */
+  cut(): void {
+    this.queue.cut();
+    this.engines.cut();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      this.options.ended(await this.decode());
+    } finally {
+      this.isOver = true;
+      this.queue.cut();
+      this.noteTaken();
+    }
+  }
+
+  private async decode(): Promise<DecodingEnd> {
+    try {
+      for await (const octets of this.decoded()) if (!(await this.options.take(octets))) return SIZE_LIMIT;
+      return { by: 'end' };
+    } catch (error) {
+      if (error instanceof DecodingFailure) return { by: 'failure', message: error.message };
+      if (error instanceof LayerOverflow) return SIZE_LIMIT;
+      if (error instanceof DecodingCut) return { by: 'cut' };
+      throw error;
+    }
+  }
+
+  private decoded(): AsyncGenerator<Buffer, void> {
+    const { codings, maxBytes, warn } = this.options;
+    // RFC 9110 §8.4: codings are listed "in the order in which they were applied"
+    const [outermost, ...others] = codings.toReversed();
+    return others.reduce(
+      (octets, coding) => undo(coding, limited(octets, maxBytes), this.engines, warn),
+      undo(outermost!, this.queue.octets(), this.engines, warn),
+    );
+  }
+
+  private noteTaken(): void {
+    if (!this.isFull || this.queue.bytes > LOW_PENDING_BYTES) return;
+    this.isFull = false;
+    this.options.drained();
+  }
+}
+
+const SIZE_LIMIT: DecodingEnd = { by: 'size-limit' };
+
+class LayerOverflow extends Error {
+  override readonly name = 'LayerOverflow';
+}
+
+/** Stops a coding within others: its octets may be many where those that it is undone to are few. */
+async function* limited(
+  octets: AsyncGenerator<Buffer, void>,
+  maxBytes: number,
+): AsyncGenerator<Buffer, void> {
+  let room = maxBytes;
+  for await (const piece of octets) {
+    if (piece.length > room) {
+      if (room > 0) yield piece.subarray(0, room);
+      throw new LayerOverflow();
+    }
+    room -= piece.length;
+    yield piece;
+  }
+}
+
+/** Coded octets that wait to be decoded. */
+class OctetQueue {
+  /** that wait */
+  bytes = 0;
+  takenBytes = 0;
+  private pieces: Buffer[] = [];
+  private isEnded = false;
+  private isCut = false;
+  private wake: () => void = () => undefined;
+
+  constructor(private readonly taken: () => void) {}
+
+  push(octets: Buffer): void {
+    this.pieces.push(octets);
+    this.bytes += octets.length;
+    this.wake();
+  }
+
+  end(): void {
+    this.isEnded = true;
+    this.wake();
+  }
+
+  /** Drops what waits. */
+  cut(): void {
+    this.isCut = true;
+    this.pieces = [];
+    this.bytes = 0;
+    this.wake();
+  }
+
+  /** @throws (in the generator) DecodingCut */
+  async *octets(): AsyncGenerator<Buffer, void> {
+    for (;;) {
+      if (this.isCut) throw new DecodingCut();
+      if (this.bytes > 0) yield this.shift();
+      else if (this.isEnded) return;
+      else await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+
+  /** Many small reads make one piece, and a large one makes several. */
+  private shift(): Buffer {
+    let count = 0;
+    for (let bytes = 0; bytes < PIECE_BYTES && count < this.pieces.length; count++)
+      bytes += this.pieces[count]!.length;
+    const [first, ...others] = this.pieces.splice(0, count);
+    const octets = others.length === 0 ? first! : Buffer.concat([first!, ...others]);
+    if (octets.length > PIECE_BYTES) this.pieces.unshift(octets.subarray(PIECE_BYTES));
+    const piece = octets.subarray(0, PIECE_BYTES);
+    this.bytes -= piece.length;
+    this.takenBytes += piece.length;
+    this.taken();
+    return piece;
+  }
+}

@@ -1,0 +1,197 @@
+import {
+  constants,
+  crc32,
+  createBrotliDecompress,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib';
+import { type Coding, isZlib } from '../semantics/content-coding';
+import { ZstdFrame, beginsZstdFrame } from '../semantics/zstd-frame';
+import { CodedInput } from './coded-input';
+import { DecodingFailure, type Decompressor, type Engines, decodeWith, endedEarly } from './decoding-engine';
+
+/** Tells a departure that was understood all the same. */
+export type WarnOfCoding = (code: string, message: string) => void;
+
+/** What a coding is undone with. */
+interface Undoing {
+  readonly input: CodedInput;
+  readonly engines: Engines;
+}
+
+/** Yields what was coded, to the end of the coding and not beyond.
+ *  @throws DecodingFailure when it is damaged or ends early, DecodingCut */
+type Undo = (undoing: Undoing) => AsyncGenerator<Buffer, void>;
+
+const UNDO: Readonly<Record<Coding, Undo>> = { gzip, deflate, br, zstd };
+
+/** of one output buffer of a decompressor */
+const CHUNK_BYTES = 32_768;
+// RFC 9659 §3: the content coding is limited to windows of 8 MB
+const ZSTD_WINDOW_LOG = 23;
+/** gzip members or Zstandard frames: each costs a decompressor, and an empty one has 20 octets or fewer */
+export const MAX_MEMBERS = 10_000;
+
+/** Undoes one content coding. What comes after its end is no part of the content: it is left out, with a warning.
+ *  No octets at all are taken for the coding of nothing, as servers send them with errors and empty pages.
+ *  @throws (in the generator) DecodingFailure, DecodingCut, and what the source throws */
+export async function* undo(
+  coding: Coding,
+  source: AsyncGenerator<Buffer, void>,
+  engines: Engines,
+  warn: WarnOfCoding,
+): AsyncGenerator<Buffer, void> {
+  try {
+    const input = new CodedInput(source);
+    if ((await input.peek(1)).length === 0) return;
+    yield* UNDO[coding]({ input, engines });
+    await leaveOut(coding, input, warn);
+  } finally {
+    await source.return();
+  }
+}
+
+async function leaveOut(coding: Coding, input: CodedInput, warn: WarnOfCoding): Promise<void> {
+  let bytes = 0;
+  let zeros = true;
+  for (let piece = await input.next(); piece !== null; piece = await input.next()) {
+    bytes += piece.length;
+    zeros &&= piece.every((octet) => octet === 0);
+  }
+  if (bytes === 0) return;
+  if (zeros) warn('padding-after-coding', `${bytes} zero octets after the end of the ${coding} coding`);
+  else warn('octets-after-coding', `${bytes} octets after the end of the ${coding} coding were left out`);
+}
+
+// --- gzip, RFC 1952
+
+const FHCRC = 0x02;
+const FEXTRA = 0x04;
+const FNAME = 0x08;
+const FCOMMENT = 0x10;
+const RESERVED_FLAGS = 0xe0;
+
+/** The runtime's gunzip does not tell damage from what follows a member, nor where either begins. */
+async function* gzip({ input, engines }: Undoing): AsyncGenerator<Buffer, void> {
+  // RFC 1952 §2.2: members "simply appear one after another in the file"
+  for (let members = 1; ; members++) {
+    limitMembers('gzip', members);
+    await readGzipHeader(input);
+    let crc = 0;
+    let size = 0;
+    for await (const octets of decodeWith(createRaw, 'gzip', input, engines)) {
+      crc = crc32(octets, crc);
+      size = (size + octets.length) % 2 ** 32;
+      yield octets;
+    }
+    await readGzipTrailer(input, crc, size);
+    if (!beginsMember(await input.peek(2))) return;
+  }
+}
+
+/** One octet is enough: a member that was cut must not pass for padding. */
+function beginsMember([id1, id2]: Buffer): boolean {
+  return id1 === 0x1f && (id2 === undefined || id2 === 0x8b);
+}
+
+/** §2.3 */
+async function readGzipHeader(input: CodedInput): Promise<void> {
+  let crc = 0;
+  const take = async (bytes: number): Promise<Buffer> => {
+    const octets = await input.take(bytes);
+    if (octets.length < bytes) throw endedEarly('gzip');
+    crc = crc32(octets, crc);
+    return octets;
+  };
+  const skipText = async (): Promise<void> => {
+    for (let end = -1; end < 0;) {
+      const octets = await input.next();
+      if (octets === null) throw endedEarly('gzip');
+      end = octets.indexOf(0);
+      if (end >= 0) input.putBack(octets.subarray(end + 1));
+      crc = crc32(end < 0 ? octets : octets.subarray(0, end + 1), crc);
+    }
+  };
+  if (!beginsMember(await input.peek(2))) throw failure('gzip', 'it does not begin as gzip does');
+  const [, , method, flags = 0] = await take(10);
+  if (method !== 8) throw failure('gzip', 'unknown compression method');
+  if ((flags & RESERVED_FLAGS) !== 0) throw failure('gzip', 'unknown flags in its header');
+  if ((flags & FEXTRA) !== 0) await take((await take(2)).readUInt16LE());
+  if ((flags & FNAME) !== 0) await skipText();
+  if ((flags & FCOMMENT) !== 0) await skipText();
+  const expected = crc & 0xffff;
+  if ((flags & FHCRC) !== 0 && (await take(2)).readUInt16LE() !== expected)
+    throw failure('gzip', 'wrong checksum of its header');
+}
+
+/** §2.3.1: CRC32 and ISIZE */
+async function readGzipTrailer(input: CodedInput, crc: number, size: number): Promise<void> {
+  const trailer = await input.take(8);
+  if (trailer.length < 8) throw endedEarly('gzip');
+  if (trailer.readUInt32LE(0) !== crc) throw failure('gzip', 'wrong CRC-32');
+  if (trailer.readUInt32LE(4) !== size) throw failure('gzip', 'wrong length in its trailer');
+}
+
+// --- deflate, RFC 1950 or RFC 1951
+
+async function* deflate({ input, engines }: Undoing): AsyncGenerator<Buffer, void> {
+  const create = isZlib(await input.peek(2)) ? createWrapped : createRaw;
+  yield* decodeWith(create, 'deflate', input, engines);
+}
+
+function createWrapped(): Decompressor {
+  return createInflate({ chunkSize: CHUNK_BYTES });
+}
+
+function createRaw(): Decompressor {
+  return createInflateRaw({ chunkSize: CHUNK_BYTES });
+}
+
+// --- br, RFC 7932
+
+async function* br({ input, engines }: Undoing): AsyncGenerator<Buffer, void> {
+  yield* decodeWith(createBrotli, 'br', input, engines);
+}
+
+function createBrotli(): Decompressor {
+  return createBrotliDecompress({ chunkSize: CHUNK_BYTES });
+}
+
+// --- zstd, RFC 8878
+
+async function* zstd({ input, engines }: Undoing): AsyncGenerator<Buffer, void> {
+  // §3: "Zstandard compressed data is made up of one or more frames."
+  for (let frames = 1; ; frames++) {
+    limitMembers('zstd', frames);
+    if (!beginsZstdFrame(await input.peek(4))) throw failure('zstd', 'it does not begin as Zstandard does');
+    yield* decodeWith(createZstd, 'zstd', new CodedInput(frame(input)), engines);
+    const next = await input.peek(4);
+    if (next.length === 0 || !beginsZstdFrame(next)) return;
+  }
+}
+
+function createZstd(): Decompressor {
+  const params = { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG };
+  return createZstdDecompress({ chunkSize: CHUNK_BYTES, params });
+}
+
+/** The octets of one frame. */
+async function* frame(input: CodedInput): AsyncGenerator<Buffer, void> {
+  const scan = new ZstdFrame();
+  while (!scan.ended) {
+    const piece = await input.next();
+    if (piece === null) throw endedEarly('zstd');
+    const bytes = scan.take(piece);
+    input.putBack(piece.subarray(bytes));
+    yield piece.subarray(0, bytes);
+  }
+}
+
+function limitMembers(coding: Coding, count: number): void {
+  if (count > MAX_MEMBERS) throw failure(coding, `more than ${MAX_MEMBERS} members`);
+}
+
+function failure(coding: Coding, what: string): DecodingFailure {
+  return new DecodingFailure(`${coding} could not be undone: ${what}`);
+}

@@ -1,0 +1,208 @@
+import type { Transform } from 'node:stream';
+import type { Coding } from '../semantics/content-coding';
+import type { CodedInput } from './coded-input';
+
+/** A decompressor of node:zlib; `bytesWritten` says how many octets it has consumed. */
+export type Decompressor = Transform & { readonly bytesWritten: number };
+
+/** Content that is not, or not to its end, in the coding it is said to be in. */
+export class DecodingFailure extends Error {
+  override readonly name = 'DecodingFailure';
+}
+
+/** The content ended before its coding did. */
+export function endedEarly(coding: Coding): DecodingFailure {
+  return new DecodingFailure(`${coding} could not be undone: the content ends before the coding does`);
+}
+
+/** Thrown to whoever waits for octets when the decoding is given up. */
+export class DecodingCut extends Error {
+  override readonly name = 'DecodingCut';
+}
+
+/** The engines at work on one content; giving up destroys them. */
+export class Engines {
+  private readonly open = new Set<Engine>();
+  private isCut = false;
+
+  /** @throws DecodingCut */
+  start(create: () => Decompressor, coding: Coding): Engine {
+    if (this.isCut) throw new DecodingCut();
+    const engine = new Engine(create(), coding);
+    this.open.add(engine);
+    return engine;
+  }
+
+  stop(engine: Engine): void {
+    this.open.delete(engine);
+    engine.destroy();
+  }
+
+  cut(): void {
+    this.isCut = true;
+    for (const engine of this.open) engine.destroy();
+  }
+}
+
+/** Feeds a decompressor and takes what it makes, so that one output buffer or two wait and never more:
+ *  a decompressor that nobody takes from rests. */
+export class Engine {
+  private error: Error | null = null;
+  private ended = false;
+  private given = 0;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly decompressor: Decompressor,
+    private readonly coding: Coding,
+  ) {
+    const woken = (): void => this.wake();
+    decompressor.on('readable', woken);
+    decompressor.on('close', woken);
+    decompressor.on('end', () => {
+      this.ended = true;
+      woken();
+    });
+    decompressor.on('error', (error) => {
+      this.error = error;
+      woken();
+    });
+  }
+
+  /** Octets given that belong to the coding no more: it has ended before them. */
+  get left(): number {
+    return this.given - this.decompressor.bytesWritten;
+  }
+
+  /** Decodes the next octets. When they are damaged, what this call would have yielded may be missing.
+   *  @throws DecodingFailure, DecodingCut */
+  async *write(octets: Buffer): AsyncGenerator<Buffer, void> {
+    let taken = false;
+    this.given += octets.length;
+    this.decompressor.write(octets, () => {
+      taken = true;
+      this.wake();
+    });
+    yield* this.output(() => taken);
+  }
+
+  /** No more octets will come.
+   *  @throws DecodingFailure when the coding has not ended, DecodingCut */
+  async *finish(): AsyncGenerator<Buffer, void> {
+    this.decompressor.end();
+    yield* this.output(() => this.ended);
+  }
+
+  destroy(): void {
+    this.decompressor.destroy();
+  }
+
+  private async *output(done: () => boolean): AsyncGenerator<Buffer, void> {
+    for (;;) {
+      const octets = this.decompressor.read() as Buffer | null;
+      if (octets !== null) yield octets;
+      else if (this.error !== null) throw this.failure(this.error);
+      else if (this.decompressor.destroyed && !this.ended) throw new DecodingCut();
+      else if (done()) return;
+      else await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+
+  private failure(error: NodeJS.ErrnoException): DecodingFailure {
+    if (error.code === 'Z_BUF_ERROR') return endedEarly(this.coding);
+    return new DecodingFailure(`${this.coding} could not be undone: ${error.message}`, { cause: error });
+  }
+}
+
+/** Decodes what one decompressor takes, up to its own end; what follows stays in the input.
+ *  Everything that can be decoded before a damage is yielded, unless it lies beyond the first MiB.
+ *  @throws DecodingFailure, DecodingCut, and what the input throws */
+export async function* decodeWith(
+  create: () => Decompressor,
+  coding: Coding,
+  input: CodedInput,
+  engines: Engines,
+): AsyncGenerator<Buffer, void> {
+  const engine = engines.start(create, coding);
+  const history = new History();
+  let told = 0;
+  try {
+    for (let piece = await input.next(); piece !== null; piece = await input.next()) {
+      try {
+        for await (const octets of engine.write(piece)) {
+          told += octets.length;
+          yield octets;
+        }
+      } catch (error) {
+        const sound = history.octets();
+        if (error instanceof DecodingFailure && sound !== null)
+          yield* salvage(() => engines.start(create, coding), engines, sound, piece, told);
+        throw error;
+      }
+      if (engine.left > 0) {
+        input.putBack(piece.subarray(piece.length - engine.left));
+        return;
+      }
+      history.add(piece);
+    }
+    yield* engine.finish();
+  } finally {
+    engines.stop(engine);
+  }
+}
+
+const HISTORY_BYTES = 1_048_576;
+
+/** The octets that an engine has decoded, as long as they are few. */
+class History {
+  private pieces: Buffer[] | null = [];
+  private bytes = 0;
+
+  add(piece: Buffer): void {
+    this.bytes += piece.length;
+    if (this.bytes > HISTORY_BYTES) this.pieces = null;
+    else this.pieces?.push(piece);
+  }
+
+  /** null: they were too many */
+  octets(): Buffer | null {
+    return this.pieces === null ? null : Buffer.concat(this.pieces);
+  }
+}
+
+/** What one step makes is lost when it meets the damage: the last ones are of one octet. */
+const STEPS = [4_096, 256, 16, 1];
+
+/** A decompressor that meets damage keeps to itself what it has made of the same write. So all is decoded again,
+ *  in ever smaller steps where the damage is, and at last yielded.
+ *  @param sound decodes without an error
+ *  @param damaged does not
+ *  @param told octets of the result that were yielded before */
+async function* salvage(
+  start: () => Engine,
+  engines: Engines,
+  sound: Buffer,
+  damaged: Buffer,
+  told: number,
+): AsyncGenerator<Buffer, void> {
+  const coded = Buffer.concat([sound, damaged]);
+  let soundBytes = sound.length;
+  for (const step of STEPS) {
+    const engine = start();
+    let made = 0;
+    try {
+      for (let from = 0, to = soundBytes || step; from < coded.length; from = to, to += step) {
+        for await (const octets of engine.write(coded.subarray(from, to))) {
+          made += octets.length;
+          const untold = Math.min(made - told, octets.length);
+          if (step === 1 && untold > 0) yield octets.subarray(octets.length - untold);
+        }
+        soundBytes = to;
+      }
+    } catch (error) {
+      if (!(error instanceof DecodingFailure)) throw error;
+    } finally {
+      engines.stop(engine);
+    }
+  }
+}
