@@ -39,6 +39,8 @@ function engine(): Fetch {
   const { readSettings } =
     require('../dist/config/settings.js') as typeof import('../src/config/settings.js');
   const { DEFAULTS } = require('../dist/fetch/defaults.js') as typeof import('../src/fetch/defaults.js');
+  const { FetchCookies } =
+    require('../dist/exchange/cookies.js') as typeof import('../src/exchange/cookies.js');
   const { createProtocols } =
     require('../dist/protocols/protocols.js') as typeof import('../src/protocols/protocols.js');
   const { AddressPolicy } =
@@ -55,7 +57,11 @@ function engine(): Fetch {
   return async (text) => {
     const url = new URL(text);
     const spec: FetchSpec = { ...DEFAULTS, ...nothingSaid, url };
-    const { last } = await protocols[url.protocol]!.run(spec, new AbortController().signal);
+    const { last } = await protocols[url.protocol]!.run(
+      spec,
+      new FetchCookies(),
+      new AbortController().signal,
+    );
     if (last.head === null || last.failure !== null) throw new Error(last.failure?.message ?? 'no response');
     return { status: last.head.status, headers: last.head.headers, content: last.content.octets };
   };

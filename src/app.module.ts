@@ -6,13 +6,20 @@ import { FetchModule } from './fetch/fetch.module';
 import { HealthModule } from './health/health.module';
 import { LoggingModule } from './observability/logging.module';
 import { ProblemFilter } from './problems/problem.filter';
+import { SessionsModule } from './sessions/sessions.module';
 
 @Module({})
 export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.forRoot(settings), LoggingModule.forRoot(settings), FetchModule, HealthModule],
+      imports: [
+        ConfigModule.forRoot(settings),
+        LoggingModule.forRoot(settings),
+        FetchModule,
+        SessionsModule,
+        HealthModule,
+      ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };
   }

@@ -54,7 +54,6 @@ const NOT_YET_OBEYED = [
   'WORKERS',
   'DATA_DIR',
   'DATABASE_URL',
-  'SESSION_TTL_MS',
 ] as const;
 
 /** Reads and checks the environment: the only place where it is read.

@@ -51,6 +51,8 @@ export interface FetchSpec {
   /** refuse what RFC 9112 lets a recipient refuse */
   readonly strict: boolean;
   readonly decodeContent: boolean;
+  /** name of the cookie jar; null: one for this fetch alone */
+  readonly session: string | null;
   readonly include: {
     readonly body: 'auto' | 'text' | 'base64' | 'none';
     readonly rawHead: boolean;

@@ -1,3 +1,4 @@
+import type { ParseWarning } from '../http1/events';
 import { readRequestOctets } from '../http1/request-reader';
 import { writeRequestHead } from '../http1/request-writer';
 import { fieldValues } from '../semantics/fields';
@@ -6,12 +7,13 @@ import {
   type RedirectableRequest,
   isRedirect,
   redirectTarget,
+  redirectWarnings,
   redirectedRequest,
 } from '../semantics/redirect';
 import { requestFields } from '../semantics/request-fields';
 import type { Connector } from '../transport/connector';
 import type { TlsSpec } from '../transport/tls';
-import { FetchCookies } from './cookies';
+import { type CookieAccess, withCookies } from './cookies';
 import { type WritableRequest, exchange } from './exchange';
 import type { FetchSpec } from './fetch-spec';
 import type { ExchangeOutcome, Failure, FetchOutcome, SentRequest } from './outcome';
@@ -27,33 +29,40 @@ export interface FollowDependencies {
 type Next =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly failure: Failure }
-  | { readonly kind: 'follow'; readonly url: URL; readonly request: RedirectableRequest };
+  | {
+      readonly kind: 'follow';
+      readonly url: URL;
+      readonly request: RedirectableRequest;
+      readonly warnings: readonly ParseWarning[];
+    };
 
-/** Fetches a URL and goes where it redirects to. */
+/** Fetches a URL and goes where it redirects to.
+ *  @param cookies asked before each hop, and given what came after it */
 export async function follow(
   spec: FetchSpec,
   dependencies: FollowDependencies,
+  cookies: CookieAccess,
   signal: AbortSignal,
 ): Promise<FetchOutcome> {
   const began = performance.now();
-  const cookies = new FetchCookies();
   const hops: ExchangeOutcome[] = [];
   // Raw octets are meant for one target alone: they cannot be sent to another.
   const follows = spec.redirects.follow && spec.raw === null;
   let url = spec.url;
   let request: RedirectableRequest = spec;
   for (;;) {
-    const outcome = await exchange(writable(spec, url, request, cookies, dependencies, hops.length === 0), {
+    const cookie = await cookies.cookieFor(url);
+    const exchanged = await exchange(writable(spec, url, request, cookie, dependencies, hops.length === 0), {
       connector: dependencies.connector,
-      cookies,
       spec,
       totalDue: began + spec.timeouts.totalMs,
       signal,
       follows,
     });
+    const outcome = await withCookies(exchanged, cookies);
     const next = nextHop(spec, outcome, request, hops.length, follows);
     if (next.kind === 'follow') {
-      hops.push(outcome);
+      hops.push({ ...outcome, warnings: [...outcome.warnings, ...next.warnings] });
       ({ url, request } = next);
       continue;
     }
@@ -82,6 +91,7 @@ function nextHop(
     kind: 'follow',
     url: redirect.url,
     request: redirectedRequest(request, head.status, from, redirect.url),
+    warnings: redirectWarnings(head.headers, from, redirect.url),
   };
 }
 
@@ -100,7 +110,7 @@ function writable(
   spec: FetchSpec,
   url: URL,
   request: RedirectableRequest,
-  cookies: FetchCookies,
+  jar: string | null,
   { userAgent }: FollowDependencies,
   first: boolean,
 ): WritableRequest {
@@ -117,7 +127,6 @@ function writable(
     return { ...where, pieces: [spec.raw], info: { ...info, rawHead: spec.raw.subarray(0, info.headBytes) } };
   }
   const target = (first ? spec.requestTarget : null) ?? url.pathname + url.search;
-  const jar = cookies.cookieFor(url);
   // A given Cookie replaces the jar's on the first hop; later the two go together.
   const joins = !first && jar !== null;
   const headers = requestFields({
@@ -125,6 +134,7 @@ function writable(
     method,
     headers: joins ? request.headers.filter(({ name }) => name.toLowerCase() !== 'cookie') : request.headers,
     defaultHeaders: spec.defaultHeaders,
+    decodeContent: spec.decodeContent,
     bodyBytes: body === null ? null : body.length,
     cookie: joins ? joinCookies(fieldValues(request.headers, 'cookie'), jar) : jar,
     userAgent,

@@ -33,5 +33,6 @@ export const DEFAULTS = {
   },
   parser: 'lenient',
   decodeContent: true,
+  session: null,
   include: { body: 'auto', rawHead: false, reads: 'summary', certificates: false },
 } as const;

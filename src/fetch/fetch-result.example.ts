@@ -24,11 +24,15 @@ export const FETCH_RESULT_EXAMPLE: FetchResultDto = {
         value: '*/*',
       },
       {
+        name: 'Accept-Encoding',
+        value: 'gzip, deflate, br, zstd',
+      },
+      {
         name: 'Connection',
         value: 'close',
       },
     ],
-    headBytes: 107,
+    headBytes: 149,
     bodyBytes: 0,
     rawHead: null,
   },

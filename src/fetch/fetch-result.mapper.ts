@@ -1,16 +1,16 @@
 import type { StoredOctets } from '../exchange/octet-store';
-import type { Answered, ExchangeOutcome, FetchOutcome, ReceivedCookie } from '../exchange/outcome';
+import type { Answered, ExchangeOutcome, FetchOutcome } from '../exchange/outcome';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import { LOGGED, Problem, type FetchEvidence } from '../problems/problem';
 import { isProblemCode } from '../problems/problem-table';
 import { round3 } from '../transport/read-log';
 import type { Certificate, TlsFacts } from '../transport/tls';
 import { toBody, toHopBody } from './body.mapper';
+import { toCookie } from './cookie.mapper';
 import type {
   CertificateDto,
   ChunksDto,
   ConnectionDto,
-  CookieDto,
   ExchangeDto,
   FetchResultDto,
   HopDto,
@@ -141,10 +141,6 @@ function toSentRequest({ request }: ExchangeOutcome, include: Include): SentRequ
   return { ...request, headers: [...request.headers], rawHead };
 }
 
-function toCookie(cookie: ReceivedCookie): CookieDto {
-  return { ...cookie, expires: cookie.expires?.toISOString() ?? null, findings: [] };
-}
-
 function toOctets(store: StoredOctets, bytes: number): OctetsDto {
   return {
     bytes,
@@ -176,10 +172,7 @@ function toTimings(
   return { queue, ...timings, chainTotal: chainTotal === null ? null : round3(chainTotal) };
 }
 
-function toConnection(
-  { endpoints, attempts, tls }: ExchangeOutcome,
-  withChain: boolean,
-): ConnectionDto {
+function toConnection({ endpoints, attempts, tls }: ExchangeOutcome, withChain: boolean): ConnectionDto {
   return {
     remoteAddress: endpoints?.remoteAddress ?? null,
     remotePort: endpoints?.remotePort ?? null,
@@ -192,10 +185,16 @@ function toConnection(
   };
 }
 
-function toTls({ chain, authorizationMessage: _, ...facts }: TlsFacts, withChain: boolean): TlsDto {
+function toTls(facts: TlsFacts, withChain: boolean): TlsDto {
+  const { protocol, cipher, alpn, serverName, authorized, authorizationError, chain } = facts;
   const [certificate] = chain;
   return {
-    ...facts,
+    protocol,
+    cipher,
+    alpn,
+    serverName,
+    authorized,
+    authorizationError,
     certificate: certificate === undefined ? null : toCertificate(certificate),
     chain: withChain ? chain.map(toCertificate) : null,
   };

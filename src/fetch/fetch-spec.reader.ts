@@ -91,6 +91,7 @@ class SpecReader {
       tls: this.tls(),
       strict: (dto.parser ?? DEFAULTS.parser) === 'strict',
       decodeContent: dto.decodeContent ?? DEFAULTS.decodeContent,
+      session: dto.session ?? DEFAULTS.session,
       include: { ...DEFAULTS.include, ...defined(dto.include) },
     };
     if (url === null || this.errors.length > 0) throw this.problem();

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { ApiKeyGuard } from '../access/api-key.guard';
+import { CallerOwner, type Owner } from '../access/caller';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import { ApiProblemResponses } from '../problems/api-problem-responses';
 import { CallerSignal } from './caller-signal.decorator';
@@ -36,8 +37,9 @@ export class FetchController {
   @ApiProblemResponses()
   fetch(
     @Body(FetchRequestPipe) spec: FetchSpec,
+    @CallerOwner() owner: Owner,
     @CallerSignal() caller: AbortSignal,
   ): Promise<FetchResultDto> {
-    return this.service.fetch(spec, caller);
+    return this.service.fetch(spec, owner, caller);
   }
 }

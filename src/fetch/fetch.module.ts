@@ -5,6 +5,7 @@ import { SETTINGS } from '../config/config.module';
 import type { Settings } from '../config/settings';
 import { VERSION } from '../config/version';
 import { createProtocols } from '../protocols/protocols';
+import { SessionsModule } from '../sessions/sessions.module';
 import { AddressPolicy } from '../transport/address-policy';
 import { Connector } from '../transport/connector';
 import { type Resolver, SystemResolver } from '../transport/resolver';
@@ -19,6 +20,7 @@ import { PROTOCOLS, SocketFetchService } from './socket-fetch.service';
 export const RESOLVER = Symbol('resolver');
 
 @Module({
+  imports: [SessionsModule],
   controllers: [FetchController],
   providers: [
     SocketFetchService,

@@ -1,7 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Owner } from '../access/caller';
+import { type CookieAccess, FetchCookies } from '../exchange/cookies';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import { FetchLog } from '../observability/fetch-log';
 import type { Protocols } from '../protocols/protocol';
+import { SessionJar } from '../sessions/session-jar';
+import { SESSION_STORE, type SessionStore } from '../sessions/session-store';
 import type { FetchResultDto } from './dto/exchange.dto';
 import { toResult } from './fetch-result.mapper';
 import { nextFetchId } from './fetch-id';
@@ -15,18 +19,24 @@ export const PROTOCOLS = Symbol('protocols');
 export class SocketFetchService {
   constructor(
     @Inject(PROTOCOLS) private readonly protocols: Protocols,
+    @Inject(SESSION_STORE) private readonly sessions: SessionStore,
     private readonly inFlight: InFlight,
     private readonly log: FetchLog,
   ) {}
 
-  /** @param caller aborts when nobody waits for the answer any more
+  /** @param owner of the session that the spec names
+   *  @param caller aborts when nobody waits for the answer any more
    *  @throws Problem when there is no response to tell of */
-  async fetch(spec: FetchSpec, caller: AbortSignal): Promise<FetchResultDto> {
+  async fetch(spec: FetchSpec, owner: Owner, caller: AbortSignal): Promise<FetchResultDto> {
     const id = nextFetchId();
     const outcome = await this.inFlight.run(caller, (signal) =>
-      this.protocols[spec.url.protocol]!.run(spec, signal),
+      this.protocols[spec.url.protocol]!.run(spec, this.cookiesOf(owner, spec), signal),
     );
     this.log.write(id, spec, outcome);
     return toResult(id, spec, outcome);
+  }
+
+  private cookiesOf(owner: Owner, { session }: FetchSpec): CookieAccess {
+    return session === null ? new FetchCookies() : new SessionJar(this.sessions, owner, session);
   }
 }

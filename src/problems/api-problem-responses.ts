@@ -7,11 +7,15 @@ import { PROBLEMS, type ProblemCode } from './problem-table';
 /** Not answered by POST /fetch: the route's own, and what waits for other representations. */
 const NOT_OF_FETCH: ReadonlySet<ProblemCode> = new Set(['not-found', 'method-not-allowed', 'not-acceptable']);
 
-/** Documents every problem that POST /fetch answers with, by status. */
-export function ApiProblemResponses(): MethodDecorator & ClassDecorator {
-  const codesByStatus = new Map<number, ProblemCode[]>();
-  for (const [code, { status }] of Object.entries(PROBLEMS) as [ProblemCode, { status: number }][])
-    if (!NOT_OF_FETCH.has(code)) codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
+const OF_FETCH = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => !NOT_OF_FETCH.has(code));
+
+/** Documents problems that a route answers with, by status; those of POST /fetch unless others are named.
+ *  @param instance where the examples of them happened */
+export function ApiProblemResponses(
+  instance = '/fetch/01JDA2W6T1M4Z8K5Q9R7X3Y2BC',
+  all: readonly ProblemCode[] = OF_FETCH,
+): MethodDecorator & ClassDecorator {
+  const codesByStatus = Map.groupBy(all, (code) => PROBLEMS[code].status);
   return applyDecorators(
     ApiExtraModels(ProblemDto),
     ...[...codesByStatus].map(([status, codes]) =>
@@ -21,7 +25,7 @@ export function ApiProblemResponses(): MethodDecorator & ClassDecorator {
         content: {
           'application/problem+json': {
             schema: { $ref: getSchemaPath(ProblemDto) },
-            examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+            examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code, instance) }])),
           },
         },
       }),
@@ -29,11 +33,11 @@ export function ApiProblemResponses(): MethodDecorator & ClassDecorator {
   );
 }
 
-function exampleOf(code: ProblemCode): ProblemDto {
+function exampleOf(code: ProblemCode, instance: string): ProblemDto {
   return new Problem(code, PROBLEMS[code].title, {
-    instance: '/fetch/01JDA2W6T1M4Z8K5Q9R7X3Y2BC',
+    instance,
     ...(code === 'invalid-request'
       ? { errors: [{ path: 'timeouts.idleMs', message: 'must be a whole number, 1 or more' }] }
       : {}),
-  }).toJson('/fetch');
+  }).toJson(instance);
 }

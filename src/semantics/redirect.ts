@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FieldLine } from '../http1/events';
+import type { FieldLine, ParseWarning } from '../http1/events';
 import { fieldValues } from './fields';
 import { sameOrigin } from './origin';
 
@@ -38,6 +38,18 @@ export function redirectTarget(headers: readonly FieldLine[], from: URL): Redire
   if (url.hash === '') url.hash = from.hash;
   url.username = url.password = '';
   return { kind: 'url', url };
+}
+
+/** What is odd about a redirect that is followed all the same. */
+export function redirectWarnings(headers: readonly FieldLine[], from: URL, to: URL): ParseWarning[] {
+  const warnings: ParseWarning[] = [];
+  const locations = new Set(fieldValues(headers, 'location'));
+  // RFC 9110 §5.3: Location is no list. Browsers refuse this, curl takes the first as well.
+  if (locations.size > 1)
+    warnings.push({ code: 'location-repeated', message: 'Locations differ; the first counts', offset: null });
+  if (from.protocol === 'https:' && to.protocol === 'http:')
+    warnings.push({ code: 'redirect-to-http', message: 'leads from https to plain http', offset: null });
+  return warnings;
 }
 
 export interface RedirectableRequest {

@@ -242,6 +242,7 @@ describe('warnings', () => {
       WIREFETCH_: 'x',
       wirefetch_port: '80',
       WIREFETCH_RATE_LIMIT: '5',
+      WIREFETCH_SESSION_TTL_MS: '5',
       WIREFETCH_PORT: '80',
       PATH: '/bin',
     });

@@ -187,13 +187,24 @@ describe('Location', () => {
     },
   );
 
-  it('of a scheme that is not spoken yet leaves the redirect as the result, with a warning', async () => {
-    const { outcome } = await followed(answering(redirect(301, 'https://127.0.0.1/', 'moved')));
-    expect(outcome.failure).toBeNull();
-    expect(outcome.hops).toEqual([]);
-    expect(outcome.last.head?.status).toBe(301);
-    expect(textOf(outcome.last.content)).toBe('moved');
-    expect(warningCodes(outcome.last)).toEqual(['redirect-not-followed']);
+  it.each(['ftp://127.0.0.1/', 'ws://127.0.0.1/', 'file:///etc/passwd'])(
+    'of another scheme than http and https is invalid-redirect: %s',
+    async (location) => {
+      const { outcome } = await followed(answering(redirect(301, location, 'moved')));
+      expect(outcome.failure).toMatchObject({ code: 'invalid-redirect', phase: 'head' });
+      expect(textOf(outcome.last.content)).toBe('moved');
+    },
+  );
+
+  it('with two Locations that differ leads to the first, and that is told', async () => {
+    const { outcome } = await followed(
+      routes({
+        '/': 'HTTP/1.1 302 Found\r\nLocation: /one\r\nLocation: /two\r\nContent-Length: 0\r\n\r\n',
+        '/one': response('200 OK', 'one'),
+      }),
+    );
+    expect(textOf(outcome.last.content)).toBe('one');
+    expect(warningCodes(outcome.hops[0]!)).toEqual(['location-repeated']);
   });
 });
 

@@ -348,7 +348,8 @@ describe('what is no TLS', () => {
     await once(server, 'close');
   });
 
-  async function from(said: string | 'silence' | 'close' | 'reset', overrides: SpecOverrides = {}) {
+  /** @param said octets, or "silence", "close", "reset" */
+  async function from(said: string, overrides: SpecOverrides = {}) {
     server = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.once('data', () => {

@@ -217,6 +217,28 @@ describe('content that was coded', () => {
     expect(result.warnings.map(({ code }) => code)).toEqual(['content-coding-unknown', 'charset-unknown']);
   });
 
+  it('and is undone is text like any other', async () => {
+    const content = gzipSync(EUC_KR);
+    const fields = 'Content-Type: text/html; charset=EUC-KR\r\nContent-Encoding: gzip';
+    const head = `HTTP/1.1 200 OK\r\n${fields}\r\nContent-Length: ${content.length}\r\n\r\n`;
+    const origin = await start(answering(Buffer.concat([Buffer.from(head), content])));
+    const result = resultOf(await service().fetch({ url: origin.url() }));
+    expect(result).toMatchObject({
+      complete: true,
+      body: {
+        text: '소켓',
+        base64: null,
+        bytes: EUC_KR.length,
+        wireBytes: content.length,
+        decoded: true,
+        contentEncoding: ['gzip'],
+        charset: 'EUC-KR',
+        charsetSource: 'header',
+      },
+      warnings: [],
+    });
+  });
+
   it('leaves nothing to undo where there is no content', async () => {
     const head = 'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n';
     const origin = await start(answering(head));

@@ -52,8 +52,17 @@ describe('a request with a URL alone', () => {
       },
       redirects: { follow: true, max: 10 },
       network: { family: 'any', address: null },
+      tls: {
+        verify: true,
+        serverName: null,
+        minVersion: 'TLSv1.2',
+        alpn: ['http/1.1'],
+        ca: null,
+        clientCertificate: null,
+      },
       strict: false,
       decodeContent: true,
+      session: null,
       include: { body: 'auto', rawHead: false, reads: 'summary', certificates: false },
     });
   });
@@ -96,6 +105,7 @@ describe('what is given', () => {
       network: { family: 6, address: '::1' },
       parser: 'strict',
       decodeContent: false,
+      session: 'crawl-7',
       include: { body: 'none', rawHead: true, reads: 'full', certificates: true },
     });
     expect(spec).toMatchObject({
@@ -114,6 +124,7 @@ describe('what is given', () => {
       network: { family: 6, address: '::1' },
       strict: true,
       decodeContent: false,
+      session: 'crawl-7',
       include: { body: 'none', rawHead: true, reads: 'full', certificates: true },
     });
   });

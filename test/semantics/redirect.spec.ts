@@ -3,6 +3,7 @@ import {
   type RedirectableRequest,
   isRedirect,
   redirectTarget,
+  redirectWarnings,
   redirectedRequest,
 } from '../../src/semantics/redirect';
 
@@ -180,4 +181,16 @@ describe('the request to the next URL', () => {
     const back = redirectedRequest(there, 307, ELSEWHERE, A);
     expect(back.headers.map(({ name }) => name)).toEqual(['X-Own']);
   });
+});
+
+it.each([
+  ['http://a/', 'http://b/', ['/x'], []],
+  ['http://a/', 'https://a/', ['/x'], []],
+  ['https://a/', 'https://a/', ['/x', '/x'], []],
+  ['https://a/', 'http://a/', ['/x'], ['redirect-to-http']],
+  ['https://a/', 'https://a/', ['/x', '/y'], ['location-repeated']],
+])('a redirect from %s to %s by %j is told to be %j', (from, to, locations, codes) => {
+  const headers = locations.map((value) => ({ name: 'Location', value }));
+  const warnings = redirectWarnings(headers, new URL(from), new URL(to));
+  expect(warnings.map(({ code }) => code)).toEqual(codes);
 });

@@ -1,3 +1,4 @@
+import { type CookieAccess, FetchCookies } from '../../src/exchange/cookies';
 import { follow } from '../../src/exchange/follow';
 import type { FetchSpec, ReadSpec, Timeouts } from '../../src/exchange/fetch-spec';
 import type { ExchangeOutcome, FetchOutcome } from '../../src/exchange/outcome';
@@ -70,6 +71,7 @@ export function specOf(url: string, overrides: SpecOverrides = {}): FetchSpec {
     },
     strict: false,
     decodeContent: true,
+    session: null,
     include: { body: 'auto', rawHead: false, reads: 'summary', certificates: false, ...include },
     ...others,
   };
@@ -88,6 +90,8 @@ export interface World {
   /** CIDR blocks of loopback that stay closed */
   readonly deny?: readonly string[];
   readonly signal?: AbortSignal;
+  /** those of this fetch alone, unless others share them */
+  readonly cookies?: CookieAccess;
   /** told after the client has dealt with what one read returned */
   readonly onRead?: () => void;
 }
@@ -142,7 +146,13 @@ export const USER_AGENT = 'wirefetch/test';
 export function fetchUrl(
   url: string,
   overrides: SpecOverrides = {},
-  { names = {}, deny = [], signal = new AbortController().signal, onRead }: World = {},
+  {
+    names = {},
+    deny = [],
+    signal = new AbortController().signal,
+    cookies = new FetchCookies(),
+    onRead,
+  }: World = {},
 ): Promise<FetchOutcome> {
   const policy = new AddressPolicy({
     allowCidrs: ['127.0.0.0/8:*', '[::1/128]:*'].map((text) => parseCidrRule(text)!),
@@ -155,7 +165,7 @@ export function fetchUrl(
   const connector =
     onRead === undefined ? new Connector(policy, resolver) : new ObservedConnector(policy, resolver, onRead);
   const dependencies = { connector, userAgent: USER_AGENT };
-  return follow(specOf(url, overrides), dependencies, signal);
+  return follow(specOf(url, overrides), dependencies, cookies, signal);
 }
 
 /** One exchange: no redirect is followed. */

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { COOKIE_FINDINGS, type CookieFinding } from '../../semantics/cookie-findings';
 
 @ApiSchema({ name: 'FieldLine', description: 'A field line, RFC 9110 §5.' })
 export class FieldLineDto {
@@ -81,13 +82,13 @@ export class InformationalDto {
 @ApiSchema({ name: 'Cookie', description: 'A Set-Cookie as a user agent understands it, RFC 6265bis.' })
 export class CookieDto {
   /**
-   * Name; empty when the line could not be parsed.
+   * Name; empty for a nameless cookie, and when the line is none.
    * @example NID
    */
   name: string;
 
   /**
-   * Value; the whole line when it could not be parsed.
+   * Value, one character per octet; the whole line when it is no cookie.
    * @example 182=MTgyPTE4Mg
    */
   value: string;
@@ -111,14 +112,14 @@ export class CookieDto {
   path: string | null;
 
   /**
-   * Expires attribute; null for a session cookie.
+   * Expires attribute as it was sent; null when missing. A jar forgets every cookie after 400 days.
    * @example 2027-11-02T01:47:46.000Z
    */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   expires: string | null;
 
   /**
-   * Max-Age attribute in seconds.
+   * Max-Age attribute in seconds; it beats Expires, and 0 or less deletes.
    * @example 3600
    */
   @ApiProperty({ type: 'integer', nullable: true })
@@ -155,22 +156,26 @@ export class CookieDto {
   accepted: boolean;
 
   /**
-   * Why it would not: domain-mismatch, public-suffix, prefix-broken, secure-over-http, samesite-none-without-secure,
-   * too-large or unparsable.
+   * Why it would not: unparsable, too-large, domain-mismatch, public-suffix, secure-over-http, secure-cookie-exists,
+   * samesite-none-without-secure, partitioned-without-secure or prefix-broken.
    * @example domain-mismatch
    */
   @ApiProperty({ type: 'string', nullable: true })
   rejectedBecause: string | null;
 
-  /** What makes it easy to hijack. Empty in this version. */
-  @ApiProperty({ type: [String], example: [] })
-  findings: string[];
+  /** What makes it easy to hijack, for cookies that look like a session above all. */
+  @ApiProperty({
+    enum: COOKIE_FINDINGS,
+    isArray: true,
+    example: ['session-id-without-secure', 'missing-samesite'],
+  })
+  findings: CookieFinding[];
 }
 
 @ApiSchema({ name: 'HopBody', description: 'The content of the response, without transfer coding.' })
 export class HopBodyDto {
   /**
-   * Octets of the content kept.
+   * Octets of the content kept, decoded where `decoded` says so.
    * @example 24013
    */
   @ApiProperty({ type: 'integer' })
@@ -178,17 +183,20 @@ export class HopBodyDto {
 
   /**
    * Octets of the content as it came, content codings included.
-   * @example 24013
+   * @example 5310
    */
   @ApiProperty({ type: 'integer' })
   wireBytes: number;
 
-  /** Content-Encoding, outermost last. */
+  /** Content codings that Content-Encoding names, in lower case, in the order they were applied: the last is undone
+   *  first. */
   @ApiProperty({ type: [String], example: ['gzip'] })
   contentEncoding: string[];
 
   /**
-   * All content codings were undone, or there were none.
+   * The content codings were undone, or there was nothing to undo. With the error `content-decoding-failed` the
+   * content is what was decoded before the damage. False: the content is given as it came, because
+   * `decodeContent` is off, a coding is unknown, there are more than five, or nothing could be decoded.
    * @example true
    */
   decoded: boolean;
@@ -220,7 +228,7 @@ export class HopBodyDto {
   sha256: string;
 
   /**
-   * Content came that was not kept, because of `read.maxBodyBytes`.
+   * There was more content than was kept, because of `read.maxBodyBytes`.
    * @example false
    */
   truncated: boolean;

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
-import { Allow, ArrayMaxSize, IsArray, IsBase64, IsIP, IsIn, IsObject, IsString, Matches } from 'class-validator';
+import { Allow, ArrayMaxSize, IsArray, IsBase64, IsIP, IsObject, IsString, Matches } from 'class-validator';
 import { REQUEST_TARGET, TOKEN } from '../../http1/grammar';
+import { SESSION_ID } from '../../sessions/session-id';
 import { DEFAULTS } from '../defaults';
 import { Flag, Given, GivenOrNull, Nested, OneOf, Whole } from './decorators';
 import { ReadAs } from './read-object';
@@ -106,7 +107,8 @@ export class ReadOptionsDto {
   @Whole({ min: 1, max: 1_000_000, default: read.maxReads, example: 1, nullable: true })
   maxReads?: number | null;
 
-  /** Bounds the content kept, in octets; at most the operator's WIREFETCH_MAX_BODY_BYTES. */
+  /** Bounds the decoded content kept and the coded content read, in octets; at most the operator's
+   *  WIREFETCH_MAX_BODY_BYTES. */
   @Whole({ min: 0, default: read.maxBodyBytes, example: 1_048_576 })
   maxBodyBytes?: number;
 
@@ -233,8 +235,8 @@ export class FetchRequestDto {
   @Allow()
   headers?: unknown;
 
-  /** Whether to add User-Agent, Accept and Connection where they are absent. Host, and Content-Length of a body,
-   *  are always there. */
+  /** Whether to add User-Agent, Accept, Accept-Encoding (with `decodeContent`) and Connection where they are absent.
+   *  Host, and Content-Length of a body, are always there. */
   @Flag({ default: DEFAULTS.defaultHeaders, example: true })
   defaultHeaders?: boolean;
 
@@ -289,14 +291,21 @@ export class FetchRequestDto {
   @OneOf(['lenient', 'strict'], { default: DEFAULTS.parser, example: 'lenient' })
   parser?: 'lenient' | 'strict';
 
-  /** Undo content codings. This version undoes none, and so asks for none. */
+  /** Ask for content codings, and undo them: gzip, deflate, br and zstd, up to five of them. */
   @Flag({ default: DEFAULTS.decodeContent, example: true })
   decodeContent?: boolean;
 
-  /** Name of a cookie jar. This version has only the jar that lives for one fetch: null. */
-  @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: null })
+  /** Name of a cookie jar that fetches share, made on first use; null: a jar for this fetch alone. It belongs to the
+   *  API key. */
+  @ApiPropertyOptional({
+    type: 'string',
+    nullable: true,
+    default: DEFAULTS.session,
+    pattern: SESSION_ID.source,
+    example: 'crawl-7',
+  })
   @GivenOrNull()
-  @IsIn([], { message: 'named sessions are not available in this version' })
+  @Matches(SESSION_ID, { message: `must be 1 to 64 letters, digits, ".", "_" or "-"` })
   session?: string | null;
 
   /** What the result is to contain. */

@@ -1,3 +1,4 @@
+import type { CookieAccess } from '../../exchange/cookies';
 import type { FetchSpec } from '../../exchange/fetch-spec';
 import { type FollowDependencies, follow } from '../../exchange/follow';
 import type { FetchOutcome } from '../../exchange/outcome';
@@ -7,7 +8,7 @@ import type { Protocol } from '../protocol';
 export class HttpProtocol implements Protocol {
   constructor(private readonly dependencies: FollowDependencies) {}
 
-  run(spec: FetchSpec, signal: AbortSignal): Promise<FetchOutcome> {
-    return follow(spec, this.dependencies, signal);
+  run(spec: FetchSpec, cookies: CookieAccess, signal: AbortSignal): Promise<FetchOutcome> {
+    return follow(spec, this.dependencies, cookies, signal);
   }
 }
