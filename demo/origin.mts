@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { type TlsOptions, createServer as createTlsServer } from 'node:tls';
+import { gzipSync } from 'node:zlib';
 
 /** A small origin on loopback that answers octet by octet as a real one might, and worse. */
 
@@ -29,6 +30,11 @@ const PAGES: Readonly<Record<string, readonly [what: string, page: Page]>> = {
     'a page in EUC-KR, by its meta element',
     (socket) => void socket.end(eucKr('text/html', '<meta charset=euc-kr>')),
   ],
+  '/gzip': ['gzip', (socket) => void socket.end(gzip(POEM))],
+  '/gzip/cut': [
+    'gzip that ends early, with a Content-Length that is kept',
+    (socket) => void socket.end(gzip(POEM.subarray(0, POEM.length / 2))),
+  ],
   '/cookies': ['cookies of every sort', (socket) => void socket.end(message('', 'text/plain', COOKIES))],
   '/redirect': ['two redirects to /bursts', (socket) => void socket.end(redirect('/redirect/2'))],
   '/redirect/2': ['the second of them', (socket) => void socket.end(redirect('/bursts'))],
@@ -41,6 +47,10 @@ const PAGES: Readonly<Record<string, readonly [what: string, page: Page]>> = {
   '/garbage': ['what is no HTTP', (socket) => void socket.end('220 mail.example ESMTP\r\n')],
   '/silence': ['nothing at all', () => undefined],
 };
+
+const POEM = gzipSync(
+  Array.from({ length: 60 }, (_, i) => `${i} bottles of beer on the wall, ${i} bottles of beer\n`).join(''),
+);
 
 const COOKIES = [
   'Set-Cookie: JSESSIONID=0123456789abcdef; Path=/',
@@ -96,6 +106,10 @@ function message(
   const octets = typeof content === 'string' ? Buffer.from(content) : content;
   const head = [`HTTP/1.1 ${status}`, `Content-Type: ${type}`, ...fields, `Content-Length: ${octets.length}`];
   return Buffer.concat([Buffer.from(head.join(CRLF) + CRLF + CRLF), octets]);
+}
+
+function gzip(content: Buffer): Buffer {
+  return message(content, 'text/plain', ['Content-Encoding: gzip']);
 }
 
 function redirect(location: string): Buffer {
