@@ -303,7 +303,9 @@ class Exchange {
     const { content } = this.message;
     this.held = false;
     this.connection!.destroy();
-    const due = Math.max(this.context.totalDue, performance.now() + DECODE_GRACE_MS);
+    const grace = performance.now() + DECODE_GRACE_MS;
+    // Nobody waits any more for what is cancelled, however much time it had.
+    const due = by === 'cancelled' ? grace : Math.max(this.context.totalDue, grace);
     const signal = by === 'cancelled' ? new AbortController().signal : this.context.signal;
     const deadlines = new Deadlines(due, signal);
     deadlines.listen((why) => {
@@ -327,7 +329,7 @@ class Exchange {
         'tls-close-unverified',
         'the close that ends the content cannot be told from a cut connection',
       );
-    return this.outcome(endedBy, this.contentFailure(endedBy));
+    return this.outcome(endedBy, this.contentFailure(endedBy, end));
   }
 
   private endedBy(end: ReadEnd): EndedBy {
@@ -352,7 +354,7 @@ class Exchange {
   }
 
   /** null for a message that is whole, in its framing and in its codings */
-  private contentFailure(endedBy: EndedBy): Failure | null {
+  private contentFailure(endedBy: EndedBy, end: ReadEnd): Failure | null {
     const { content } = this.message;
     const framed = this.message.endedBy !== null;
     if (!content.overflowed) {
@@ -362,6 +364,12 @@ class Exchange {
         return { code: 'content-decoding-failed', phase: 'decode', message: content.failure };
       if (framed && !content.isCut) return null;
     }
+    if (end.by === 'reset' && !content.overflowed)
+      return {
+        code: 'connection-reset',
+        phase: 'receive',
+        message: `${brokenBy(end.error)} before the end of the message`,
+      };
     const [code, message] = CONTENT_FAILURES[endedBy] ?? CONTENT_FAILURES.close!;
     return { code, phase: content.isCut && framed ? 'decode' : 'receive', message };
   }
@@ -471,17 +479,22 @@ class Exchange {
   }
 }
 
-/** A peer that wants a certificate it did not get says so after the handshake (RFC 8446 §4.4.2.4). */
+/** A peer that wants a certificate it did not get says so by an alert after the handshake (RFC 8446 §4.4.2.4). */
 function brokenBeforeHead(error: NodeJS.ErrnoException, phase: Phase): Failure {
-  if (error.code?.startsWith('ERR_SSL_') !== true)
-    return { code: 'connection-reset', phase, message: 'the peer reset the connection', cause: error };
+  if (error.code?.includes('_ALERT_') !== true)
+    return { code: 'connection-reset', phase, message: brokenBy(error), cause: error };
   const message = `the peer broke off after the TLS handshake: ${tlsReason(error)}`;
   return { code: 'tls-handshake-failed', phase, message, cause: error };
 }
 
+function brokenBy(error: NodeJS.ErrnoException): string {
+  return error.code?.startsWith('ERR_SSL_') === true
+    ? `TLS broke off: ${tlsReason(error)}`
+    : 'the peer reset the connection';
+}
+
 const CONTENT_FAILURES: Partial<Record<EndedBy, readonly [FailureCode, string]>> = {
   close: ['connection-closed', 'the peer closed the connection before the end of the message'],
-  reset: ['connection-reset', 'the peer reset the connection before the end of the message'],
   'idle-timeout': ['idle-timeout', 'silence for idleMs before the end of the message'],
   'total-timeout': ['total-timeout', 'totalMs ran out before the end of the message'],
   'size-limit': ['size-limit', 'the content is longer than was to be kept'],

@@ -1,5 +1,6 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import type { FetchSpec, Timeouts } from '../exchange/fetch-spec';
 import type { FieldLine } from '../http1/events';
 import { FIELD_VALUE, TOKEN } from '../http1/grammar';
@@ -229,7 +230,9 @@ class SpecReader {
   }
 
   private checkPem(path: string, pem: unknown, mistakeIn: (pem: string) => string | null): void {
-    const mistake = typeof pem === 'string' ? mistakeIn(pem) : null;
+    // What is too long is not read.
+    const isRefused = this.errors.some((error) => error.path === path);
+    const mistake = typeof pem === 'string' && !isRefused ? mistakeIn(pem) : null;
     if (mistake !== null) this.fail(path, mistake);
   }
 
@@ -245,6 +248,8 @@ class SpecReader {
 function certificatesMistake(pem: string): string | null {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0) return 'must hold a certificate in PEM';
+  if (blocks.length < pem.split('-----BEGIN CERTIFICATE-----').length - 1)
+    return 'holds a certificate that is cut short';
   return blocks.every(isCertificate) ? null : 'holds a certificate that cannot be read';
 }
 
@@ -261,10 +266,17 @@ function identityMistake(pem: string): string | null {
   const mistake = certificatesMistake(pem);
   if (mistake !== null) return mistake;
   try {
-    const fits = new X509Certificate(pem).checkPrivateKey(createPrivateKey(pem));
-    return fits ? null : 'holds a private key that is not the one of its first certificate';
+    if (!new X509Certificate(pem).checkPrivateKey(createPrivateKey(pem)))
+      return 'holds a private key that is not the one of its first certificate';
   } catch {
     return 'must hold an unencrypted private key in PEM beside the certificate';
+  }
+  try {
+    createSecureContext({ cert: pem, key: pem });
+    return null;
+  } catch (error) {
+    // A key that is too short, for instance; OpenSSL's reasons hold nothing of the key.
+    return `is refused by OpenSSL: ${(error as { readonly reason?: string }).reason ?? 'unusable'}`;
   }
 }
 

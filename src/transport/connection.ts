@@ -51,6 +51,7 @@ export class Connection {
   /** decrypted before anybody read, a piece a read */
   private readonly unread: Buffer[] = [];
   private unreadEnd: UnreadEnd | null = null;
+  private isDestroyed = false;
 
   private constructor(
     private readonly socket: Socket,
@@ -93,12 +94,10 @@ export class Connection {
     return this.handshake ?? Promise.resolve(null);
   }
 
-  /** Begins to read; what arrives goes to `reader` until it has had enough, or `destroy`. */
+  /** Begins to read; what arrives goes to `reader` until it has had enough, or `destroy`. Nothing is told before
+   *  this returns. */
   read(reader: ConnectionReader): void {
-    this.reader = reader;
-    for (const octets of this.unread.splice(0)) if (!this.deliver(octets)) return;
-    if (this.unreadEnd === null) this.socket.resume();
-    else this.tellEnd(this.unreadEnd);
+    queueMicrotask(() => this.begin(reader));
   }
 
   /** Reads no more until `resume`: what arrives waits in the kernel. */
@@ -123,8 +122,17 @@ export class Connection {
 
   /** Closes both directions at once; the reader hears nothing more. */
   destroy(): void {
+    this.isDestroyed = true;
     this.reader = NOBODY;
     this.socket.destroy();
+  }
+
+  private begin(reader: ConnectionReader): void {
+    if (this.isDestroyed) return;
+    this.reader = reader;
+    for (const octets of this.unread.splice(0)) if (!this.deliver(octets)) return;
+    if (this.unreadEnd === null) this.socket.resume();
+    else this.tellEnd(this.unreadEnd);
   }
 
   private attach(): void {
@@ -195,7 +203,8 @@ function handshakeOf(socket: TLSSocket, tls: TlsClient): Promise<TlsFacts> {
     socket.once('error', reject);
     socket.once('secureConnect', () => {
       socket.off('error', reject);
-      resolve(tlsFacts(socket, tls));
+      // A peer's certificates may be anything: what cannot be read is a failure, thrown where it is awaited.
+      resolve(Promise.resolve().then(() => tlsFacts(socket, tls)));
     });
   });
   // Whoever loses the race is not waited for.

@@ -44,7 +44,7 @@ export interface Certificate {
   readonly fingerprint256: string;
   /** "rsa", "ec", "ed25519"; null for a key that OpenSSL does not know */
   readonly keyType: string | null;
-  /** of an RSA modulus, null for other keys */
+  /** of the modulus of an RSA or DSA key */
   readonly keyBits: number | null;
   readonly pem: string;
 }
@@ -136,16 +136,23 @@ export function tlsFacts(socket: TLSSocket, { spec: { serverName } }: TlsClient)
 
 /** RFC 6066 §3: "Literal IPv4 and IPv6 addresses are not permitted", nor is a trailing dot. */
 function sniOf(serverName: string): string | null {
-  return isIP(serverName) === 0 ? serverName.replace(/\.$/, '') : null;
+  const name = serverName.replace(/\.$/, '');
+  return name === '' || isIP(name) !== 0 ? null : name;
 }
 
-/** Contexts without certificates of the caller's are few, and cost more than a handshake's own work to make. */
-const contexts = new Map<SecureVersion, SecureContext>();
+/** A context costs more than a handshake's own work to make, and its authorities far more: those used last are kept.
+ *  One with a key of the caller's is not. */
+const contexts = new Map<string, SecureContext>();
+const MAX_CONTEXTS = 16;
 
 function contextOf({ minVersion, ca, clientCertificate }: TlsSpec): SecureContext {
-  if (ca !== null || clientCertificate !== null) return newContext(minVersion, ca, clientCertificate);
-  let context = contexts.get(minVersion);
-  if (context === undefined) contexts.set(minVersion, (context = newContext(minVersion, null, null)));
+  if (clientCertificate !== null) return newContext(minVersion, ca, clientCertificate);
+  const key = `${minVersion} ${ca ?? ''}`;
+  const context = contexts.get(key) ?? newContext(minVersion, ca, null);
+  contexts.delete(key);
+  contexts.set(key, context);
+  const [oldest] = contexts.keys();
+  if (contexts.size > MAX_CONTEXTS) contexts.delete(oldest!);
   return context;
 }
 
@@ -208,9 +215,21 @@ function oneLine(name: string | undefined): string {
   return (name ?? '').split('\n').toReversed().join(', ');
 }
 
-/** The runtime writes a name with a comma or a quote in it as a JSON string. */
+/** The runtime writes what could be mistaken in a list as a JSON string, commas escaped. */
 function splitAltNames(text: string): string[] {
-  return text.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g)?.map((name) => name.trim()) ?? [];
+  const names = text === '' ? [] : text.split(', ');
+  return names.map((name) => {
+    const quote = name.indexOf(':"') + 1;
+    return quote === 0 ? name : name.slice(0, quote) + unquoted(name.slice(quote));
+  });
+}
+
+function unquoted(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
 
 function describe(error: string, serverName: string, [leaf]: readonly Certificate[]): string {

@@ -164,6 +164,8 @@ describe('mistakes in `tls`', () => {
   it.each<[string, (good: Identity) => unknown, message: RegExp]>([
     ['tls.ca', () => 'no PEM', /must hold a certificate in PEM/],
     ['tls.ca', () => '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', /cannot be read/],
+    ['tls.ca', ({ cert }) => `${cert}-----BEGIN CERTIFICATE-----\nAAAA`, /cut short/],
+    ['tls.ca', ({ cert }) => cert.repeat(2_000), /at most 524288 characters/],
     ['tls.ca', () => 1, /must be PEM or null/],
     ['tls.clientCertificate', ({ key }) => key, /must hold a certificate in PEM/],
     ['tls.clientCertificate', ({ cert }) => cert, /must hold an unencrypted private key/],
@@ -189,6 +191,15 @@ describe('mistakes in `tls`', () => {
     const answer = await service().fetch({ url: 'https://127.0.0.1/', tls: { clientCertificate } });
     expect(problemOf(answer, 'invalid-request').errors).toMatchObject([
       { path: 'tls.clientCertificate', message: expect.stringContaining('not the one') as unknown },
+    ]);
+  });
+
+  it('and so is one that OpenSSL does not take, whatever its form', async () => {
+    const weak = await selfSigned({ weak: true });
+    const clientCertificate = weak.cert + weak.key;
+    const answer = await service().fetch({ url: 'https://127.0.0.1/', tls: { clientCertificate } });
+    expect(problemOf(answer, 'invalid-request').errors).toMatchObject([
+      { path: 'tls.clientCertificate', message: 'is refused by OpenSSL: ee key too small' },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, type Server, createServer } from 'node:net';
+import { type AddressInfo, type Server, connect, createServer } from 'node:net';
 import { DEFAULT_CIPHERS, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { ExchangeOutcome } from '../../src/exchange/outcome';
 import { Authority, type Identity, selfSigned } from '../support/certificates';
@@ -310,33 +310,92 @@ describe('a client certificate', () => {
     expect(refused.failure?.message).toMatch(/certificate|handshake/);
   });
 
-  it('is shown to no other origin', async () => {
-    const client = await authority.issue({ names: ['client.example.test'] });
-    const shown: boolean[] = [];
-    const optional: TlsOptions = { ...identity, requestCert: true, rejectUnauthorized: false };
-    const names = await authority.issue({ names: [NAME, 'other.example.test'] });
-    const target = await start(
-      async (peer) => {
-        shown.push((peer.socket as TLSSocket).getPeerX509Certificate() !== undefined);
-        await HELLO(peer);
-      },
-      '127.0.0.1',
-      { ...optional, ...names },
-    );
-    const first = await start(
-      async (peer) => {
-        shown.push((peer.socket as TLSSocket).getPeerX509Certificate() !== undefined);
-        const location = target.url('/', 'other.example.test');
-        await answering(response(`302 Found\r\nLocation: ${location}`))(peer);
-      },
-      '127.0.0.1',
-      optional,
-    );
-    const tls = { ca: authority.pem, clientCertificate: client.cert + client.key, serverName: NAME };
-    const outcome = await fetchUrl(first.url('/', NAME), { tls }, { names: NAMES });
-    expect(textOf(outcome.last.content)).toBe('hello');
-    expect(shown).toEqual([true, false]);
-    expect(outcome.last.tls!.serverName).toBe('other.example.test');
+  it.each(['other.example.test', NAME])(
+    'is shown to no other origin, here %s on another port',
+    async (host) => {
+      const client = await authority.issue({ names: ['client.example.test'] });
+      const shown: boolean[] = [];
+      const optional: TlsOptions = { ...identity, requestCert: true, rejectUnauthorized: false };
+      const names = await authority.issue({ names: [NAME, 'other.example.test'] });
+      const target = await start(
+        async (peer) => {
+          shown.push((peer.socket as TLSSocket).getPeerX509Certificate() !== undefined);
+          await HELLO(peer);
+        },
+        '127.0.0.1',
+        { ...optional, ...names },
+      );
+      const first = await start(
+        async (peer) => {
+          shown.push((peer.socket as TLSSocket).getPeerX509Certificate() !== undefined);
+          const location = target.url('/', host);
+          await answering(response(`302 Found\r\nLocation: ${location}`))(peer);
+        },
+        '127.0.0.1',
+        optional,
+      );
+      const tls = { ca: authority.pem, clientCertificate: client.cert + client.key, serverName: NAME };
+      const outcome = await fetchUrl(first.url('/', NAME), { tls }, { names: NAMES });
+      expect(textOf(outcome.last.content)).toBe('hello');
+      expect(shown).toEqual([true, false]);
+      expect(outcome.last.tls!.serverName).toBe(host);
+    },
+  );
+});
+
+describe('a connection that is damaged after the handshake', () => {
+  /** an application-data record that nobody encrypted */
+  const FORGED = Buffer.concat([Buffer.from([0x17, 3, 3, 0, 32]), Buffer.alloc(32)]);
+
+  /** Fetches through somebody who forges a record when the origin has said so many octets or more. */
+  async function tampered(serve: Serve): Promise<ExchangeOutcome> {
+    const origin = await start(serve, '127.0.0.1', identity);
+    const between = createServer((client) => {
+      const onward = connect(origin.port, '127.0.0.1');
+      for (const socket of [client, onward]) socket.on('error', () => undefined);
+      client.on('data', (octets) => void onward.write(octets));
+      onward.on('data', (octets) => void client.write(octets));
+      forge = () => void client.write(FORGED);
+      client.once('close', () => onward.destroy());
+    });
+    between.listen(0, '127.0.0.1');
+    await once(between, 'listening');
+    const { port } = between.address() as AddressInfo;
+    const url = `https://${NAME}:${port}/`;
+    const outcome = await exchangeWith(url, { tls: { ca: authority.pem } }, { names: NAMES });
+    between.close();
+    await once(between, 'close');
+    return outcome;
+  }
+
+  let forge: () => void;
+
+  it('is reset, not refused, before the head', async () => {
+    const outcome = await tampered(async (peer) => {
+      await peer.request();
+      forge();
+    });
+    expect(outcome.failure).toMatchObject({
+      code: 'connection-reset',
+      phase: 'wait',
+      message: expect.stringMatching(/^TLS broke off: /) as unknown,
+    });
+  });
+
+  it('is reset within the content, and keeps what came', async () => {
+    const outcome = await tampered(async (peer) => {
+      await peer.request();
+      await peer.send('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
+      // What was sent reaches the client before what is forged now: both go the same way.
+      setTimeout(forge, 20);
+    });
+    expect(endOf(outcome)).toEqual({
+      complete: false,
+      endedBy: 'reset',
+      failure: 'connection-reset in receive',
+    });
+    expect(outcome.failure?.message).toMatch(/^TLS broke off: .* before the end of the message$/);
+    expect(textOf(outcome.content)).toBe('half');
   });
 });
 

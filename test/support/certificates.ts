@@ -12,6 +12,12 @@ import {
 } from '@peculiar/x509';
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const RSA_1024 = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  modulusLength: 1_024,
+  publicExponent: new Uint8Array([1, 0, 1]),
+} as const;
 const DAY_MS = 86_400_000;
 
 /** A certificate with what belongs to it, PEM; as options of node:tls. */
@@ -23,6 +29,10 @@ export interface Identity {
 export interface CertificateOptions {
   /** DNS names and IP addresses; the first is the subject's common name too */
   readonly names?: readonly string[];
+  /** "CN=…, O=…"; the first name's if not given */
+  readonly subject?: string;
+  /** an RSA key of 1,024 bits */
+  readonly weak?: boolean;
   /** days from now; negative ones are past */
   readonly validFromDays?: number;
   readonly validToDays?: number;
@@ -41,7 +51,7 @@ export class Authority {
       new BasicConstraintsExtension(true, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ];
-    return new Authority(await certify(name, keys, issuer ?? null, extensions, {}), keys);
+    return new Authority(await certify(`CN=${name}`, keys, issuer ?? null, extensions, {}), keys);
   }
 
   /** PEM, for those who are to trust it, or as part of a chain */
@@ -69,11 +79,11 @@ export function selfSigned(options: CertificateOptions = {}): Promise<Identity> 
 }
 
 async function identity(options: CertificateOptions, issuer: Authority | null): Promise<Identity> {
-  const { names = ['127.0.0.1'] } = options;
-  const keys = await newKeys();
+  const { names = ['127.0.0.1'], weak = false } = options;
+  const keys = await newKeys(weak ? RSA_1024 : EC);
   const altNames = names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? 'ip' : 'dns', value }) as const);
   const certificate = await certify(
-    names[0]!,
+    options.subject ?? `CN=${names[0]}`,
     keys,
     issuer,
     [new SubjectAlternativeNameExtension([...altNames])],
@@ -83,18 +93,17 @@ async function identity(options: CertificateOptions, issuer: Authority | null): 
   return { cert: `${certificate.toString('pem')}\n`, key: `${PemConverter.encode(key, 'PRIVATE KEY')}\n` };
 }
 
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(EC, true, ['sign', 'verify']);
+function newKeys(algorithm: typeof EC | typeof RSA_1024 = EC): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
 
 function certify(
-  name: string,
+  subject: string,
   keys: webcrypto.CryptoKeyPair,
   issuer: Authority | null,
   extensions: Extension[],
-  { validFromDays = -1, validToDays = 30 }: CertificateOptions,
+  { validFromDays = -1, validToDays = 30, weak = false }: CertificateOptions,
 ): Promise<X509Certificate> {
-  const subject = `CN=${name}`;
   return X509CertificateGenerator.create({
     serialNumber: randomBytes(8).toString('hex'),
     subject,
@@ -104,7 +113,7 @@ function certify(
     notAfter: new Date(Date.now() + validToDays * DAY_MS + DAY_MS / 48),
     publicKey: keys.publicKey,
     signingKey: issuer?.signingKey ?? keys.privateKey,
-    signingAlgorithm: EC,
+    signingAlgorithm: weak ? RSA_1024 : EC,
     extensions,
   });
 }

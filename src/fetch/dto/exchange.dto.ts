@@ -508,7 +508,7 @@ export class TimingsDto {
   wait: number | null;
 
   /**
-   * From the first octet received until reading ended.
+   * From the first octet received until reading ended and what came was decoded.
    * @example 6.302
    */
   receive: number | null;
@@ -613,7 +613,7 @@ export class CertificateDto {
   keyType: string | null;
 
   /**
-   * Bits of an RSA key's modulus.
+   * Bits of the modulus of an RSA or DSA key.
    * @example 2048
    */
   @ApiProperty({ type: 'integer', nullable: true })

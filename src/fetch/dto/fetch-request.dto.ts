@@ -1,5 +1,15 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
-import { Allow, ArrayMaxSize, IsArray, IsBase64, IsIP, IsObject, IsString, Matches } from 'class-validator';
+import {
+  Allow,
+  ArrayMaxSize,
+  IsArray,
+  IsBase64,
+  IsIP,
+  IsObject,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
 import { REQUEST_TARGET, TOKEN } from '../../http1/grammar';
 import { SESSION_ID } from '../../sessions/session-id';
 import { DEFAULTS } from '../defaults';
@@ -9,6 +19,9 @@ import { ReadAs } from './read-object';
 const { timeouts, read, redirects, network, tls, include } = DEFAULTS;
 const TLS_VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 const ALPN_RULE = 'must be a list of at most 16 protocol names, each 1 to 255 characters of printable ASCII';
+/** room for all authorities that browsers trust; reading as many takes a tenth of a second */
+const MAX_PEM = 524_288;
+const PEM_RULE = `must be PEM of at most ${MAX_PEM} characters, or null`;
 /** also the form of IP addresses */
 const HOST_NAME = /^(?=.{1,253}$)[0-9A-Za-z_:](?:[0-9A-Za-z_.:-]*[0-9A-Za-z_.:])?$/;
 
@@ -172,6 +185,7 @@ export class TlsOptionsDto {
   @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: null })
   @GivenOrNull()
   @IsString({ message: 'must be PEM or null' })
+  @MaxLength(MAX_PEM, { message: PEM_RULE })
   ca?: string | null;
 
   /** Certificate, with its chain if need be, and its unencrypted private key, PEM one after the other. Shown to the
@@ -179,6 +193,7 @@ export class TlsOptionsDto {
   @ApiPropertyOptional({ type: 'string', nullable: true, default: null, example: null })
   @GivenOrNull()
   @IsString({ message: 'must be PEM or null' })
+  @MaxLength(MAX_PEM, { message: PEM_RULE })
   clientCertificate?: string | null;
 }
 
