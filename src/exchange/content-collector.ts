@@ -1,4 +1,5 @@
 import type { FieldLine } from '../http1/events';
+import { excerpt } from '../http1/grammar';
 import { looksLikeText } from '../semantics/charset';
 import { type Coding, type DecodingPlan, contentCodings, planDecoding } from '../semantics/content-coding';
 import { ContentDecoder, type DecodingEnd } from './content-decoder';
@@ -51,7 +52,7 @@ export class ContentCollector {
   private store: OctetStore;
   private decoder: ContentDecoder | null = null;
   /** octets as they came, until it is certain that they are in their codings */
-  private coded: Buffer[] | null = [];
+  private coded: OctetStore | null = null;
   private asItCame = false;
   /** decoding has ended */
   private isOver = false;
@@ -137,10 +138,13 @@ export class ContentCollector {
     }
     if (octets.length > room) this.noteOverflow();
     if (this.isOver) return;
-    const copy = Buffer.from(octets.subarray(0, Math.max(0, room)));
-    this.coded?.push(copy);
-    this.decoder ??= this.newDecoder(codings);
-    this.decoder.push(copy);
+    if (this.decoder === null) {
+      this.coded = new OctetStore(this.maxBytes);
+      this.decoder = this.newDecoder(codings);
+    }
+    const fitting = octets.subarray(0, Math.max(0, room));
+    this.coded?.append(fitting);
+    this.decoder.push(fitting);
   }
 
   private newDecoder(codings: readonly Coding[]): ContentDecoder {
@@ -163,10 +167,10 @@ export class ContentCollector {
     this.isOver = true;
     this.isCut = end.by === 'cut';
     if (end.by === 'failure') this.failure = end.message;
-    if (this.coded !== null && this.isUncoded(end, this.coded)) {
+    if (this.coded !== null && this.isUncoded(end, this.coded.octets)) {
       if (end.by === 'end')
-        this.failure = `${this.codings.join(', ')} could not be undone: it is no such coding`;
-      this.giveAsItCame(this.coded);
+        this.failure = `${excerpt(this.codings.join(', '))} could not be undone: it is no such coding`;
+      this.giveAsItCame(this.coded.octets);
     } else for (const { code, message } of this.remarks) this.warn(code, message);
     this.coded = null;
     if (end.by !== 'size-limit') return;
@@ -176,20 +180,20 @@ export class ContentCollector {
 
   /** The coding failed, or ended long before the content did, and nothing was decoded, or no more than text read as
    *  a coding: br and raw deflate begin with no mark that would tell, and may come to an end within a word. */
-  private isUncoded({ by }: DecodingEnd, coded: readonly Buffer[]): boolean {
+  private isUncoded({ by }: DecodingEnd, coded: Buffer): boolean {
     const goesOn = this.remarks.some(({ code }) => code === 'octets-after-coding');
     if (by === 'end' && !goesOn) return false;
     if (this.store.bytes === 0) return true;
-    const beginning = Buffer.concat(coded).subarray(0, TEXT_SAMPLE_BYTES);
+    const beginning = coded.subarray(0, TEXT_SAMPLE_BYTES);
     return (
       (by === 'failure' || goesOn) && beginning.length >= MIN_TEXT_BYTES && looksLikeText(beginning, true)
     );
   }
 
-  private giveAsItCame(coded: readonly Buffer[]): void {
+  private giveAsItCame(coded: Buffer): void {
     this.asItCame = true;
     this.store = this.newStore();
-    for (const octets of coded) this.keep(octets);
+    this.keep(coded);
     if (this.overflowed) this.store.noteMore();
   }
 

@@ -59,7 +59,7 @@ export class ContentDecoder {
     return this.queue.takenBytes;
   }
 
-  /** @param octets the decoder's from now on: not to be overwritten */
+  /** @param octets are copied */
   push(octets: Buffer): void {
     if (this.isOver) return;
     this.queue.push(octets);
@@ -140,12 +140,17 @@ async function* limited(
   }
 }
 
-/** Coded octets that wait to be decoded. */
+/** Coded octets that wait to be decoded, in blocks: a million reads of one octet are no million buffers. */
 class OctetQueue {
   /** that wait */
   bytes = 0;
   takenBytes = 0;
-  private pieces: Buffer[] = [];
+  /** that are full */
+  private blocks: Buffer[] = [];
+  /** that is being filled; what is before `begun` has been taken */
+  private block: Buffer = Buffer.alloc(0);
+  private begun = 0;
+  private used = 0;
   private isEnded = false;
   private isCut = false;
   private wake: () => void = () => undefined;
@@ -153,8 +158,13 @@ class OctetQueue {
   constructor(private readonly taken: () => void) {}
 
   push(octets: Buffer): void {
-    this.pieces.push(octets);
     this.bytes += octets.length;
+    for (let at = 0; at < octets.length;) {
+      if (this.used === this.block.length) this.beginBlock();
+      const copied = octets.copy(this.block, this.used, at);
+      this.used += copied;
+      at += copied;
+    }
     this.wake();
   }
 
@@ -166,7 +176,8 @@ class OctetQueue {
   /** Drops what waits. */
   cut(): void {
     this.isCut = true;
-    this.pieces = [];
+    this.blocks = [];
+    this.begun = this.used;
     this.bytes = 0;
     this.wake();
   }
@@ -181,18 +192,24 @@ class OctetQueue {
     }
   }
 
+  private beginBlock(): void {
+    if (this.used > this.begun) this.blocks.push(this.block.subarray(this.begun));
+    this.block = Buffer.allocUnsafe(PIECE_BYTES);
+    this.begun = this.used = 0;
+  }
+
   /** Many small reads make one piece, and a large one makes several. */
   private shift(): Buffer {
-    let count = 0;
-    for (let bytes = 0; bytes < PIECE_BYTES && count < this.pieces.length; count++)
-      bytes += this.pieces[count]!.length;
-    const [first, ...others] = this.pieces.splice(0, count);
-    const octets = others.length === 0 ? first! : Buffer.concat([first!, ...others]);
-    if (octets.length > PIECE_BYTES) this.pieces.unshift(octets.subarray(PIECE_BYTES));
-    const piece = octets.subarray(0, PIECE_BYTES);
+    const piece = this.blocks.shift() ?? this.restOfBlock();
     this.bytes -= piece.length;
     this.takenBytes += piece.length;
     this.taken();
     return piece;
+  }
+
+  private restOfBlock(): Buffer {
+    const rest = this.block.subarray(this.begun, this.used);
+    this.begun = this.used;
+    return rest;
   }
 }

@@ -30,8 +30,10 @@ const UNDO: Readonly<Record<Coding, Undo>> = { gzip, deflate, br, zstd };
 const CHUNK_BYTES = 32_768;
 // RFC 9659 §3: the content coding is limited to windows of 8 MB
 const ZSTD_WINDOW_LOG = 23;
-/** gzip members or Zstandard frames: each costs a decompressor, and an empty one has 20 octets or fewer */
-export const MAX_MEMBERS = 10_000;
+/** gzip members or Zstandard frames beyond this must be worth it: each costs a decompressor, and empty ones of 20 octets
+ *  shrink to nothing in another coding */
+export const MAX_SMALL_MEMBERS = 1_000;
+const WORTH_BYTES = 256;
 
 /** Undoes one content coding. What comes after its end is no part of the content: it is left out, with a warning.
  *  No octets at all are taken for the coding of nothing, as servers send them with errors and empty pages.
@@ -75,14 +77,16 @@ const RESERVED_FLAGS = 0xe0;
 /** The runtime's gunzip does not tell damage from what follows a member, nor where either begins. */
 async function* gzip({ input, engines }: Undoing): AsyncGenerator<Buffer, void> {
   // RFC 1952 §2.2: members "simply appear one after another in the file"
+  let made = 0;
   for (let members = 1; ; members++) {
-    limitMembers('gzip', members);
+    limitMembers('gzip', members, made);
     await readGzipHeader(input);
     let crc = 0;
     let size = 0;
     for await (const octets of decodeWith(createRaw, 'gzip', input, engines)) {
       crc = crc32(octets, crc);
       size = (size + octets.length) % 2 ** 32;
+      made += octets.length;
       yield octets;
     }
     await readGzipTrailer(input, crc, size);
@@ -162,10 +166,14 @@ function createBrotli(): Decompressor {
 
 async function* zstd({ input, engines }: Undoing): AsyncGenerator<Buffer, void> {
   // §3: "Zstandard compressed data is made up of one or more frames."
+  let made = 0;
   for (let frames = 1; ; frames++) {
-    limitMembers('zstd', frames);
+    limitMembers('zstd', frames, made);
     if (!beginsZstdFrame(await input.peek(4))) throw failure('zstd', 'it does not begin as Zstandard does');
-    yield* decodeWith(createZstd, 'zstd', new CodedInput(frame(input)), engines);
+    for await (const octets of decodeWith(createZstd, 'zstd', new CodedInput(frame(input)), engines)) {
+      made += octets.length;
+      yield octets;
+    }
     const next = await input.peek(4);
     if (next.length === 0 || !beginsZstdFrame(next)) return;
   }
@@ -188,8 +196,9 @@ async function* frame(input: CodedInput): AsyncGenerator<Buffer, void> {
   }
 }
 
-function limitMembers(coding: Coding, count: number): void {
-  if (count > MAX_MEMBERS) throw failure(coding, `more than ${MAX_MEMBERS} members`);
+/** @param made octets of the members before */
+function limitMembers(coding: Coding, count: number, made: number): void {
+  if (count > MAX_SMALL_MEMBERS + made / WORTH_BYTES) throw failure(coding, 'too many members of too little');
 }
 
 function failure(coding: Coding, what: string): DecodingFailure {

@@ -38,6 +38,11 @@ export class CookieJar {
     return this.cookies;
   }
 
+  /** Octets of names, values, domains and paths. */
+  get octets(): number {
+    return this.cookies.reduce((sum, stored) => sum + octetsOf(stored), 0);
+  }
+
   /** @returns the value of Cookie for a request to this URL, null when no cookie matches */
   cookieFor(url: URL, now: number): string | null {
     const matching = this.cookies.filter((stored) => !isExpired(stored, now) && matches(stored, url));
@@ -82,7 +87,7 @@ export class CookieJar {
     const expiresAt = expiryOf(set, now);
     const findings = cookieFindings({ ...set, ...scope, expiresAt, breaksPrefix: broken, overHttp }, now);
     const cookie = tell(set, scope, path, rejectedBecause, findings);
-    if (cookie.accepted) this.store({ cookie, expiresAt, lastAccessedAt: now }, now);
+    if (cookie.accepted) this.store({ cookie: copied(cookie), expiresAt, lastAccessedAt: now }, now);
     return cookie;
   }
 
@@ -207,6 +212,16 @@ function isSame(one: StoredCookie['cookie'], other: StoredCookie['cookie']): boo
     one.hostOnly === other.hostOnly &&
     one.path === other.path
   );
+}
+
+/** A slice would keep alive the whole line that it was cut from. */
+function copied(cookie: StoredCookie['cookie']): StoredCookie['cookie'] {
+  const { name, value, domain, path } = cookie;
+  return { ...cookie, name: own(name), value: own(value), domain: own(domain), path: own(path) };
+}
+
+function own(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 function octetsOf({ cookie: { name, value, domain, path } }: StoredCookie): number {

@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream';
 import type { Coding } from '../semantics/content-coding';
 import type { CodedInput } from './coded-input';
+import { OctetStore } from './octet-store';
 
 /** A decompressor of node:zlib; `bytesWritten` says how many octets it has consumed. */
 export type Decompressor = Transform & { readonly bytesWritten: number };
@@ -155,18 +156,15 @@ const HISTORY_BYTES = 1_048_576;
 
 /** The octets that an engine has decoded, as long as they are few. */
 class History {
-  private pieces: Buffer[] | null = [];
-  private bytes = 0;
+  private store: OctetStore | null = new OctetStore(HISTORY_BYTES);
 
   add(piece: Buffer): void {
-    this.bytes += piece.length;
-    if (this.bytes > HISTORY_BYTES) this.pieces = null;
-    else this.pieces?.push(piece);
+    if (this.store?.append(piece) === false) this.store = null;
   }
 
   /** null: they were too many */
   octets(): Buffer | null {
-    return this.pieces === null ? null : Buffer.concat(this.pieces);
+    return this.store?.octets ?? null;
   }
 }
 

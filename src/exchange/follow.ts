@@ -110,7 +110,7 @@ function writable(
   spec: FetchSpec,
   url: URL,
   request: RedirectableRequest,
-  jar: string | null,
+  jarred: string | null,
   { userAgent }: FollowDependencies,
   first: boolean,
 ): WritableRequest {
@@ -128,7 +128,7 @@ function writable(
   }
   const target = (first ? spec.requestTarget : null) ?? url.pathname + url.search;
   // A given Cookie replaces the jar's on the first hop; later the two go together.
-  const joins = !first && jar !== null;
+  const joins = !first && jarred !== null;
   const headers = requestFields({
     url,
     method,
@@ -136,7 +136,7 @@ function writable(
     defaultHeaders: spec.defaultHeaders,
     decodeContent: spec.decodeContent,
     bodyBytes: body === null ? null : body.length,
-    cookie: joins ? joinCookies(fieldValues(request.headers, 'cookie'), jar) : jar,
+    cookie: joins ? joinCookies(fieldValues(request.headers, 'cookie'), jarred) : jarred,
     userAgent,
     keepAlive: spec.read.until === 'idle',
   });
@@ -168,7 +168,7 @@ function tlsFor({ url: first, tls }: FetchSpec, url: URL): TlsSpec {
 
 /** RFC 6265bis §5.8.1: one Cookie. What a response has set replaces what the caller gave by that name. */
 function joinCookies(given: readonly string[], jar: string): string {
-  const nameOf = (pair: string): string => pair.split('=', 1)[0]!;
+  const nameOf = (pair: string): string => (pair.includes('=') ? pair.split('=', 1)[0]! : '');
   const set = new Set(jar.split('; ').map(nameOf));
   const pairs = given.flatMap((value) => value.split(/; */));
   return [...pairs.filter((pair) => pair !== '' && !set.has(nameOf(pair))), jar].join('; ');

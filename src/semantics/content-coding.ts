@@ -1,5 +1,5 @@
 import type { FieldLine } from '../http1/events';
-import { splitList } from '../http1/grammar';
+import { excerpt, splitList } from '../http1/grammar';
 import { fieldValues } from './fields';
 
 /** A content coding that can be undone, RFC 9110 §8.4.1, RFC 7932, RFC 8878. */
@@ -48,7 +48,7 @@ export function planDecoding(headers: readonly FieldLine[]): DecodingPlan {
     );
   const codings = applied.flatMap((name) => CODINGS.get(name) ?? []);
   if (codings.length === applied.length) return { kind: 'undo', codings };
-  return keep('content-coding-unknown', `content coding not undone: ${applied.join(', ')}`);
+  return keep('content-coding-unknown', `content coding not undone: ${excerpt(applied.join(', '))}`);
 }
 
 function keep(code: string, message: string): DecodingPlan {

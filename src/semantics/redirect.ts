@@ -35,7 +35,8 @@ export function redirectTarget(headers: readonly FieldLine[], from: URL): Redire
   const url = new URL(text, from.href);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return { kind: 'invalid', reason: `Location leads to the scheme ${url.protocol.slice(0, -1)}` };
-  if (url.hash === '') url.hash = from.hash;
+  // An empty fragment is one too.
+  if (url.hash === '' && !url.href.endsWith('#')) url.hash = from.hash;
   url.username = url.password = '';
   return { kind: 'url', url };
 }

@@ -15,7 +15,7 @@ import {
   type ContentDecoderOptions,
   type DecodingEnd,
 } from '../../src/exchange/content-decoder';
-import { MAX_MEMBERS } from '../../src/exchange/content-undoing';
+import { MAX_SMALL_MEMBERS } from '../../src/exchange/content-undoing';
 import type { Coding } from '../../src/semantics/content-coding';
 import { FORMATS, noise, prose } from '../support/coding';
 import { turn } from '../support/origin';
@@ -269,8 +269,15 @@ describe('gzip', () => {
     const member = gzipSync('a');
     const thousand = await decode(['gzip'], Buffer.concat(Array<Buffer>(1_000).fill(member)));
     expect(thousand).toEqual({ content: Buffer.alloc(1_000, 'a'), end: END, warnings: [] });
-    const many = await decode(['gzip'], Buffer.concat(Array<Buffer>(MAX_MEMBERS + 1).fill(member)));
-    expect([many.content.length, many.end]).toEqual([MAX_MEMBERS, failure('more than 10000 members')]);
+    const many = await decode(['gzip'], Buffer.concat(Array<Buffer>(2 * MAX_SMALL_MEMBERS).fill(member)));
+    expect(many.end).toEqual(failure('too many members of too little'));
+    expect(many.content.length).toBe(MAX_SMALL_MEMBERS + 3);
+  });
+
+  it('of as many members as there are is undone, when each holds something', async () => {
+    const member = gzipSync(Buffer.alloc(300, 'a'));
+    const many = await decode(['gzip'], Buffer.concat(Array<Buffer>(3_000).fill(member)));
+    expect([many.content.length, many.end]).toEqual([900_000, END]);
   });
 
   it('with a name without end holds no more than what comes', async () => {
@@ -387,8 +394,10 @@ describe('a limit', () => {
   });
 
   it('holds for a coding within others too, though what they are undone to is little', async () => {
-    // An empty member of 20 octets is undone to nothing.
-    const hollow = Buffer.concat(Array<Buffer>(8_000).fill(gzipSync('')));
+    // A name of 150,000 octets is no content.
+    const empty = gzipSync('');
+    const name = Buffer.concat([Buffer.alloc(150_000, 'n'), Buffer.alloc(1)]);
+    const hollow = Buffer.concat([withFlags(empty, 0x08), name, empty.subarray(10)]);
     const decoding = new Decoding(['gzip', 'gzip'], { maxBytes: 100_000 });
     const { content, end } = await decoding.all([gzipSync(hollow)]);
     expect([content.length, end]).toEqual([0, { by: 'size-limit' }]);

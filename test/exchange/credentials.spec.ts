@@ -148,6 +148,14 @@ describe('a Cookie given by the caller', () => {
   });
 });
 
+it('a nameless cookie of a response replaces no pair of the caller’s that has a name', async () => {
+  const origin = await start(
+    routes({ '/': redirect('/next', 'Set-Cookie: theme'), '/next': response('200 OK') }),
+  );
+  await fetchUrl(origin.url(), { headers: ['cookie: theme=dark; other=1'] });
+  expect(valuesOf(origin.requests[1], 'Cookie')).toEqual(['theme=dark; other=1; theme']);
+});
+
 describe('credentials given by the caller', () => {
   const names = ['Authorization', 'Cookie', 'Proxy-Authorization'];
   const headers = names.map((name) => `${name.toUpperCase()}: secret=${name}`).concat('X-Kept: yes');

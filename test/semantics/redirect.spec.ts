@@ -194,3 +194,12 @@ it.each([
   const warnings = redirectWarnings(headers, new URL(from), new URL(to));
   expect(warnings.map(({ code }) => code)).toEqual(codes);
 });
+
+it.each([
+  ['/next', '#mine'],
+  ['/next#its', '#its'],
+  ['/next#', ''],
+])('a Location %s leaves the fragment of http://a/#mine as %j', (location, hash) => {
+  const redirect = redirectTarget([{ name: 'Location', value: location }], new URL('http://a/#mine'));
+  expect(redirect).toMatchObject({ kind: 'url', url: { hash } });
+});
