@@ -3,20 +3,56 @@ import { CookieJar } from '../exchange/cookie-jar';
 import type { ReceivedCookie } from '../exchange/outcome';
 import type { SessionStore, SessionSummary } from './session-store';
 
-/** of one owner; a jar holds 1 MiB at the most */
+/** of one owner */
 export const MAX_SESSIONS = 1_000;
+/** of one owner's cookies together: names, values, domains and paths */
+export const MAX_OWNER_OCTETS = 33_554_432;
 
 interface Session {
   readonly jar: CookieJar;
   readonly createdAt: number;
   lastUsedAt: number;
+  /** of its jar, when it was last used */
+  octets: number;
 }
 
-/** Keeps sessions for as long as the process runs. What has expired goes when somebody looks; past MAX_SESSIONS the
- *  owner's session goes that was used least recently. */
+/** The sessions of one owner, the one that was used last at the end. */
+class OwnedSessions {
+  readonly byId = new Map<string, Session>();
+  private octets = 0;
+
+  /** Puts a session at the end, as the one used last. */
+  touch(id: string, session: Session): void {
+    this.remove(id);
+    this.byId.set(id, session);
+    this.octets += session.octets;
+  }
+
+  remove(id: string): boolean {
+    this.octets -= this.byId.get(id)?.octets ?? 0;
+    return this.byId.delete(id);
+  }
+
+  /** Removes the ones used least recently while they are too many, but for the one used last. */
+  removeExcess(): void {
+    for (const id of this.byId.keys()) {
+      if (this.byId.size <= MAX_SESSIONS && (this.octets <= MAX_OWNER_OCTETS || this.byId.size === 1)) return;
+      this.remove(id);
+    }
+  }
+
+  removeExpired(now: number, ttlMs: number): void {
+    for (const [id, { lastUsedAt }] of this.byId) {
+      if (now - lastUsedAt < ttlMs) return;
+      this.remove(id);
+    }
+  }
+}
+
+/** Keeps sessions for as long as the process runs. What has expired goes when anybody uses or looks at one; past the
+ *  limits the owner's session goes that was used least recently. */
 export class MemorySessionStore implements SessionStore {
-  /** the session that was used last at the end of each owner's */
-  private readonly owners = new Map<Owner, Map<string, Session>>();
+  private readonly owners = new Map<Owner, OwnedSessions>();
 
   /** @param ttlMs since last use
    *  @param clock ms since the epoch */
@@ -27,17 +63,14 @@ export class MemorySessionStore implements SessionStore {
 
   async use<T>(owner: Owner, id: string, act: (jar: CookieJar, now: number) => T): Promise<T> {
     const now = this.clock();
-    const sessions = this.sessionsOf(owner, now);
-    const session = sessions.get(id) ?? { jar: new CookieJar(), createdAt: now, lastUsedAt: now };
-    session.lastUsedAt = now;
-    sessions.delete(id);
-    sessions.set(id, session);
+    this.removeExpired(now);
+    const sessions = this.owners.get(owner) ?? new OwnedSessions();
     this.owners.set(owner, sessions);
-    for (const [oldest] of sessions) {
-      if (sessions.size <= MAX_SESSIONS) break;
-      sessions.delete(oldest);
-    }
-    return act(session.jar, now);
+    const { jar, createdAt } = sessions.byId.get(id) ?? { jar: new CookieJar(), createdAt: now };
+    const result = act(jar, now);
+    sessions.touch(id, { jar, createdAt, lastUsedAt: now, octets: jar.octets });
+    sessions.removeExcess();
+    return result;
   }
 
   async list(owner: Owner): Promise<SessionSummary[]> {
@@ -56,16 +89,20 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async delete(owner: Owner, id: string): Promise<boolean> {
-    return this.sessionsOf(owner, this.clock()).delete(id);
+    this.removeExpired(this.clock());
+    return this.owners.get(owner)?.remove(id) ?? false;
   }
 
-  /** The owner's sessions without those that have expired, which are the first ones. */
-  private sessionsOf(owner: Owner, now: number): Map<string, Session> {
-    const sessions = this.owners.get(owner) ?? new Map<string, Session>();
-    for (const [id, { lastUsedAt }] of sessions) {
-      if (now - lastUsedAt < this.ttlMs) break;
-      sessions.delete(id);
+  private sessionsOf(owner: Owner, now: number): ReadonlyMap<string, Session> {
+    this.removeExpired(now);
+    return this.owners.get(owner)?.byId ?? new Map();
+  }
+
+  /** Everybody's: an owner who never comes back would keep them for good. */
+  private removeExpired(now: number): void {
+    for (const [owner, sessions] of this.owners) {
+      sessions.removeExpired(now, this.ttlMs);
+      if (sessions.byId.size === 0) this.owners.delete(owner);
     }
-    return sessions;
   }
 }

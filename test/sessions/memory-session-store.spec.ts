@@ -1,4 +1,4 @@
-import { MAX_SESSIONS, MemorySessionStore } from '../../src/sessions/memory-session-store';
+import { MAX_OWNER_OCTETS, MAX_SESSIONS, MemorySessionStore } from '../../src/sessions/memory-session-store';
 
 const TTL_MS = 1_000;
 const URL_A = new URL('http://a.example/');
@@ -123,4 +123,30 @@ it('past the limit the owner’s session goes that was used least recently, and 
   expect(ids).not.toContain('s1');
   expect(ids.at(-1)).toBe('one-more');
   expect(await timed.ids('you')).toEqual(['s']);
+});
+
+it('past the octets of an owner the session goes that was used least recently, and nobody else’s', async () => {
+  await timed.set('you', 's', 'a=1');
+  const MIB = 1_048_576;
+  // 256 cookies of 4 KiB fill a jar; they are on as many hosts as it takes.
+  const fill = (id: string): Promise<void> =>
+    timed.store.use('me', id, (jar, now) => {
+      for (let host = 0; host < 256; host++)
+        jar.receive(new URL(`http://h${host}.example/`), [`big=${'x'.repeat(4_060)}`], now);
+    });
+  const count = MAX_OWNER_OCTETS / MIB + 3;
+  for (let session = 0; session < count; session++) await fill(`s${session}`);
+  const ids = await timed.ids('me');
+  expect(ids.length).toBeLessThan(count);
+  expect(ids.at(-1)).toBe(`s${count - 1}`);
+  expect(ids).not.toContain('s0');
+  expect(await timed.ids('you')).toEqual(['s']);
+});
+
+it('an owner who does not come back keeps nothing past the time to live', async () => {
+  await timed.set('gone', 's', 'a=1');
+  timed.now += TTL_MS;
+  await timed.set('me', 't', 'a=1');
+  timed.now -= TTL_MS;
+  expect(await timed.ids('gone')).toEqual([]);
 });
