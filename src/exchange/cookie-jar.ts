@@ -85,7 +85,10 @@ export class CookieJar {
       attributeRejection(set) ??
       (broken ? 'prefix-broken' : null);
     const expiresAt = expiryOf(set, now);
-    const findings = cookieFindings({ ...set, ...scope, expiresAt, breaksPrefix: broken, overHttp }, now);
+    // Of what is too large the beginning will do: entropy takes its time.
+    const value = set.value.slice(0, MAX_NAME_AND_VALUE);
+    const judged = { ...set, ...scope, value, expiresAt, breaksPrefix: broken, overHttp };
+    const findings = cookieFindings(judged, now);
     const cookie = tell(set, scope, path, rejectedBecause, findings);
     if (cookie.accepted) this.store({ cookie: copied(cookie), expiresAt, lastAccessedAt: now }, now);
     return cookie;

@@ -52,7 +52,7 @@ export async function follow(
   let request: RedirectableRequest = spec;
   for (;;) {
     const cookie = await cookies.cookieFor(url);
-    const exchanged = await exchange(writable(spec, url, request, cookie, dependencies, hops.length === 0), {
+    const exchanged = await exchange(writable(spec, url, request, cookie, dependencies, hops), {
       connector: dependencies.connector,
       spec,
       totalDue: began + spec.timeouts.totalMs,
@@ -112,9 +112,10 @@ function writable(
   request: RedirectableRequest,
   jarred: string | null,
   { userAgent }: FollowDependencies,
-  first: boolean,
+  hops: readonly ExchangeOutcome[],
 ): WritableRequest {
   const { method, body } = request;
+  const first = hops.length === 0;
   const where = {
     url,
     host: hostOf(url),
@@ -136,7 +137,7 @@ function writable(
     defaultHeaders: spec.defaultHeaders,
     decodeContent: spec.decodeContent,
     bodyBytes: body === null ? null : body.length,
-    cookie: joins ? joinCookies(fieldValues(request.headers, 'cookie'), jarred) : jarred,
+    cookie: joins ? joinCookies(fieldValues(request.headers, 'cookie'), jarred, namesSet(hops)) : jarred,
     userAgent,
     keepAlive: spec.read.until === 'idle',
   });
@@ -166,10 +167,18 @@ function tlsFor({ url: first, tls }: FetchSpec, url: URL): TlsSpec {
     : { ...tls, serverName: hostOf(url), clientCertificate: null };
 }
 
-/** RFC 6265bis §5.8.1: one Cookie. What a response has set replaces what the caller gave by that name. */
-function joinCookies(given: readonly string[], jar: string): string {
+/** Names of the cookies that responses of this fetch have set. */
+function namesSet(hops: readonly ExchangeOutcome[]): ReadonlySet<string> {
+  const accepted = hops.flatMap(({ cookies }) => cookies.filter((cookie) => cookie.accepted));
+  return new Set(accepted.map(({ name }) => name));
+}
+
+/** RFC 6265bis §5.8.1: one Cookie. What a response of this fetch has set replaces what the caller gave by that name;
+ *  what a session held before does not: it would be another identity in the midst of the chain. */
+function joinCookies(given: readonly string[], jarred: string, set: ReadonlySet<string>): string {
   const nameOf = (pair: string): string => (pair.includes('=') ? pair.split('=', 1)[0]! : '');
-  const set = new Set(jar.split('; ').map(nameOf));
-  const pairs = given.flatMap((value) => value.split(/; */));
-  return [...pairs.filter((pair) => pair !== '' && !set.has(nameOf(pair))), jar].join('; ');
+  const pairs = given.flatMap((value) => value.split(/; */)).filter((pair) => pair !== '');
+  const kept = pairs.filter((pair) => !set.has(nameOf(pair)));
+  const names = new Set(kept.map(nameOf));
+  return [...kept, ...jarred.split('; ').filter((pair) => !names.has(nameOf(pair)))].join('; ');
 }

@@ -23,7 +23,8 @@ export type Redirect =
 
 /** @returns whether a response asks to be followed: RFC 9110 §15.4 with a Location */
 export function isRedirect(status: number, headers: readonly FieldLine[]): boolean {
-  return REDIRECTS.has(status) && fieldValues(headers, 'location').length > 0;
+  // An empty one would lead to where it came from, for ever: a result, as to curl.
+  return REDIRECTS.has(status) && (fieldValues(headers, 'location')[0] ?? '') !== '';
 }
 
 /** Resolves the first Location against the URL it came from; the fragment is inherited (RFC 9110 §10.2.2),

@@ -1,3 +1,4 @@
+import { FetchCookies } from '../../src/exchange/cookies';
 import { type Serve, answering, chunkedResponse, response, routes, useOrigins } from '../support/origin';
 import { exchangeWith, fetchUrl } from '../support/spec';
 
@@ -146,6 +147,23 @@ describe('a Cookie given by the caller', () => {
       ['mine=1; shared=new; session=2'],
     ]);
   });
+});
+
+it('what a session held before gives way to the caller’s Cookie on later hops, and what a response set does not', async () => {
+  const origin = await start(
+    routes({
+      '/login': response('200 OK\r\nSet-Cookie: sid=SESSION\r\nSet-Cookie: lang=ko'),
+      '/': redirect('/next', 'Set-Cookie: tab=2'),
+      '/next': response('200 OK'),
+    }),
+  );
+  const cookies = new FetchCookies();
+  await fetchUrl(origin.url('/login'), {}, { cookies });
+  await fetchUrl(origin.url(), { headers: ['cookie: sid=CALLER; tab=1'] }, { cookies });
+  expect(origin.requests.slice(1).map((request) => valuesOf(request, 'Cookie'))).toEqual([
+    ['sid=CALLER; tab=1'],
+    ['sid=CALLER; lang=ko; tab=2'],
+  ]);
 });
 
 it('a nameless cookie of a response replaces no pair of the caller’s that has a name', async () => {

@@ -30,11 +30,12 @@ describe('a response asks to be followed', () => {
     expect(isRedirect(status, location('/'))).toBe(asks);
   });
 
-  it('only with a Location, in any case, and be it empty', () => {
+  it('only with a Location that is not empty, in any case', () => {
     expect(isRedirect(302, [])).toBe(false);
     expect(isRedirect(302, [{ name: 'Content-Location', value: '/' }])).toBe(false);
     expect(isRedirect(302, [{ name: 'LOCATION', value: '/' }])).toBe(true);
-    expect(isRedirect(302, location(''))).toBe(true);
+    expect(isRedirect(302, location(''))).toBe(false);
+    expect(isRedirect(302, [...location(''), ...location('/x')])).toBe(false);
   });
 });
 
