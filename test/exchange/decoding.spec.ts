@@ -400,4 +400,21 @@ describe('time that runs out while content is decoded', () => {
     });
     expect(endOf(outcome)).toEqual({ complete: false, endedBy: 'cancelled', failure: 'cancelled in decode' });
   });
+
+  it('is not decoded to its end for a caller who left while more was to come', async () => {
+    const octets = gzipSync(slow(4_000));
+    const announced = Buffer.from(headOf('gzip, gzip', octets.length + 1));
+    const canceller = new AbortController();
+    const outcome = await fetched(answering(Buffer.concat([announced, octets])), ANY_LENGTH, {
+      signal: canceller.signal,
+      onRead: () => void afterMs(200).then(() => canceller.abort()),
+    });
+    expect(endOf(outcome)).toEqual({
+      complete: false,
+      endedBy: 'cancelled',
+      failure: 'cancelled in receive',
+    });
+    expect(outcome.content.bytes).toBeGreaterThan(0);
+    expect(outcome.content.bytes).toBeLessThan(4_000 * MIB);
+  });
 });

@@ -959,3 +959,12 @@ describe('work is linear in the octets', () => {
     expect((user + system) / 1000).toBeLessThan(MOST_CPU_MS);
   });
 });
+
+it('what follows a 1xx and is no HTTP is refused before its line has ended', () => {
+  const parser = new ResponseParser(PARSER_DEFAULTS);
+  parser.receive(octetsOf('HTTP/1.1'));
+  expect(parser.next()).toBeNull();
+  parser.receive(octetsOf(' 103 Early Hints\r\n\r\n220 mail'));
+  expect(parser.next()).toMatchObject({ type: 'informational' });
+  expect(() => parser.next()).toThrow(MalformedResponse);
+});
