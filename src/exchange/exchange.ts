@@ -364,7 +364,7 @@ class Exchange {
         return { code: 'content-decoding-failed', phase: 'decode', message: content.failure };
       if (framed && !content.isCut) return null;
     }
-    if (end.by === 'reset' && !content.overflowed)
+    if (endedBy === 'reset' && end.by === 'reset')
       return {
         code: 'connection-reset',
         phase: 'receive',
