@@ -1,6 +1,6 @@
 /** Every "knows nothing of" of docs/decisions/0001-architecture.md, as a rule. */
 
-const shells = '^src/(fetch|sessions|health|problems|access|observability|config|[^/]+\\.ts$)';
+const shells = '^src/(fetch|sessions|limits|health|problems|access|observability|config|[^/]+\\.ts$)';
 const nest =
   '^(@nestjs/|nestjs-pino|class-|reflect-metadata|fastify|rxjs)|node_modules/(@nestjs|nestjs-pino|class-|reflect-metadata|fastify|rxjs)';
 const pureLibraries =

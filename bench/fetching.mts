@@ -33,6 +33,9 @@ export function verify({ status, content }: Fetched, { path, bytes }: Page): voi
     throw new Error(`${path}: status ${status}, ${content.length} octets instead of ${bytes}`);
 }
 
+/** Nobody waits. */
+const OPEN = { enter: () => Promise.resolve() };
+
 /** wirefetch without its service: a request that says nothing but a URL. */
 function engine(): Fetch {
   const require = createRequire(import.meta.url);
@@ -57,11 +60,11 @@ function engine(): Fetch {
   return async (text) => {
     const url = new URL(text);
     const spec: FetchSpec = { ...DEFAULTS, ...nothingSaid, url };
-    const { last } = await protocols[url.protocol]!.run(
-      spec,
-      new FetchCookies(),
-      new AbortController().signal,
-    );
+    const { last } = await protocols[url.protocol]!.run(spec, {
+      cookies: new FetchCookies(),
+      gate: OPEN,
+      signal: new AbortController().signal,
+    });
     if (last.head === null || last.failure !== null) throw new Error(last.failure?.message ?? 'no response');
     return { status: last.head.status, headers: last.head.headers, content: last.content.octets };
   };

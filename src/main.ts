@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { InvalidSettings, type ReadSettings, readSettings } from './config/settings';
 import { createApp } from './create-app';
 import { InFlight } from './fetch/in-flight';
@@ -9,6 +11,11 @@ async function main(): Promise<void> {
   const app = await createApp(settings);
   const logger = new Logger('wirefetch');
   for (const warning of warnings) logger.warn(warning);
+
+  process.on('uncaughtException', (error) => {
+    logger.fatal(error);
+    process.exit(1);
+  });
 
   const stop = async (signal: string): Promise<void> => {
     logger.log(`${signal}: finishing what is under way`);
@@ -20,9 +27,16 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(signal));
 
   await app.listen(settings.port, settings.host);
-  const url = await app.getUrl();
+  const url = urlOf(app, settings.host);
   logger.log(`listening on ${url}`);
   logger.log(`Swagger UI: ${url}/docs`);
+}
+
+/** Nest's own `getUrl` tells of 127.0.0.1 where the service listens on every address.
+ *  @param host as it was set */
+function urlOf(app: NestFastifyApplication, host: string): string {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function settingsOrExit(): ReadSettings {

@@ -20,6 +20,8 @@ export interface Settings {
   readonly maxRequestBytes: number;
   readonly maxBodyBytes: number;
   readonly maxTotalMs: number;
+  /** octets of contents kept at once, of all fetches together */
+  readonly maxBufferedBytes: number;
   readonly role: 'all' | 'api' | 'worker';
   readonly workers: number | 'auto';
   readonly dataDir: string;
@@ -45,16 +47,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const HOST_PATTERN = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$|^[0-9a-f:.]+$/;
 
 /** Their parts of the service are still to come. An operator who sets one should know. */
-const NOT_YET_OBEYED = [
-  'MAX_CONCURRENCY',
-  'MAX_PER_HOST',
-  'MAX_QUEUE',
-  'RATE_LIMIT',
-  'ROLE',
-  'WORKERS',
-  'DATA_DIR',
-  'DATABASE_URL',
-] as const;
+const NOT_YET_OBEYED = ['ROLE', 'WORKERS', 'DATA_DIR', 'DATABASE_URL'] as const;
 
 /** Reads and checks the environment: the only place where it is read.
  *  @throws InvalidSettings naming every wrong value */
@@ -82,6 +75,7 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
     maxRequestBytes: reader.whole('MAX_REQUEST_BYTES', 8_388_608, 1_024),
     maxBodyBytes: reader.whole('MAX_BODY_BYTES', 52_428_800, 0),
     maxTotalMs: reader.whole('MAX_TOTAL_MS', 120_000, 1, MAX_TIMER_MS),
+    maxBufferedBytes: reader.whole('MAX_BUFFERED_BYTES', 33_554_432, 1_048_576),
     role: reader.choice('ROLE', ['all', 'api', 'worker'], 'all'),
     workers: reader.text('WORKERS') === 'auto' ? 'auto' : reader.whole('WORKERS', 1, 1),
     dataDir: reader.text('DATA_DIR') ?? './data',
@@ -90,8 +84,10 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
     shutdownMs: reader.whole('SHUTDOWN_MS', 10_000, 0, MAX_TIMER_MS),
     logLevel: reader.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
+  const blankKeys = /^[\s,]+$/.test(reader.text('API_KEYS') ?? '');
+  reader.check(!blankKeys, `${PREFIX}API_KEYS: holds no key`);
   reader.check(
-    settings.apiKeys.length > 0 || settings.auth === 'off' || isLoopback(settings.host),
+    blankKeys || settings.apiKeys.length > 0 || settings.auth === 'off' || isLoopback(settings.host),
     `${PREFIX}API_KEYS: needed to listen on ${settings.host}, or ${PREFIX}AUTH=off to let everybody in`,
   );
   return { settings: deepFreeze(settings), warnings: reader.finish() };

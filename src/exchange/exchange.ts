@@ -42,6 +42,8 @@ export interface ExchangeContext {
   readonly spec: FetchSpec;
   /** when the whole chain must be over, on the clock of `performance.now()` */
   readonly totalDue: number;
+  /** how long the hop waited before it began */
+  readonly queueMs: number;
   readonly signal: AbortSignal;
   /** whether a redirect would be followed, so that its content matters little */
   readonly follows: boolean;
@@ -475,7 +477,8 @@ class Exchange {
       if (firstAt !== null) receive = round3(endedAt - firstAt);
       phases.push(send, wait ?? 0, receive ?? 0);
     }
-    return { dns, connect, tls, send, wait, receive, total: round3(phases.reduce((a, b) => a + b)) };
+    const queue = round3(this.context.queueMs);
+    return { queue, dns, connect, tls, send, wait, receive, total: round3(phases.reduce((a, b) => a + b)) };
   }
 }
 

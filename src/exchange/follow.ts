@@ -16,6 +16,7 @@ import type { TlsSpec } from '../transport/tls';
 import { type CookieAccess, withCookies } from './cookies';
 import { type WritableRequest, exchange } from './exchange';
 import type { FetchSpec } from './fetch-spec';
+import type { HopGate } from './hop-gate';
 import type { ExchangeOutcome, Failure, FetchOutcome, SentRequest } from './outcome';
 
 const SMALL_BODY_BYTES = 16_384;
@@ -23,6 +24,16 @@ const SMALL_BODY_BYTES = 16_384;
 export interface FollowDependencies {
   readonly connector: Connector;
   readonly userAgent: string;
+}
+
+/** What belongs to one fetch beside what it is to do. */
+export interface FetchContext {
+  /** asked before each hop, and given what came after it */
+  readonly cookies: CookieAccess;
+  /** passed before each hop */
+  readonly gate: HopGate;
+  /** cancels the fetch */
+  readonly signal: AbortSignal;
 }
 
 /** What the next hop is, if there is one. */
@@ -36,26 +47,30 @@ type Next =
       readonly warnings: readonly ParseWarning[];
     };
 
-/** Fetches a URL and goes where it redirects to.
- *  @param cookies asked before each hop, and given what came after it */
+/** Fetches a URL and goes where it redirects to. What the gate throws at the first hop is thrown. */
 export async function follow(
   spec: FetchSpec,
   dependencies: FollowDependencies,
-  cookies: CookieAccess,
-  signal: AbortSignal,
+  { cookies, gate, signal }: FetchContext,
 ): Promise<FetchOutcome> {
-  const began = performance.now();
+  let totalDue = performance.now() + spec.timeouts.totalMs;
   const hops: ExchangeOutcome[] = [];
   // Raw octets are meant for one target alone: they cannot be sent to another.
   const follows = spec.redirects.follow && spec.raw === null;
   let url = spec.url;
   let request: RedirectableRequest = spec;
   for (;;) {
+    const arrivedAt = performance.now();
+    await gate.enter(`${addressOf(spec, url) ?? hostOf(url)}:${portOf(url)}`, signal);
+    const queueMs = performance.now() - arrivedAt;
+    // totalMs leaves out the time in our own queue.
+    totalDue += queueMs;
     const cookie = await cookies.cookieFor(url);
     const exchanged = await exchange(writable(spec, url, request, cookie, dependencies, hops), {
       connector: dependencies.connector,
       spec,
-      totalDue: began + spec.timeouts.totalMs,
+      totalDue,
+      queueMs,
       signal,
       follows,
     });
@@ -120,7 +135,7 @@ function writable(
     url,
     host: hostOf(url),
     port: portOf(url),
-    address: isAddressed(spec, url) ? spec.network.address : null,
+    address: addressOf(spec, url),
     tls: url.protocol === 'https:' ? tlsFor(spec, url) : null,
   };
   if (spec.raw !== null) {
@@ -156,8 +171,8 @@ function writable(
 }
 
 /** `network.address` is that of the first URL's host and port. */
-function isAddressed({ url: first }: FetchSpec, url: URL): boolean {
-  return hostOf(url) === hostOf(first) && portOf(url) === portOf(first);
+function addressOf({ url: first, network }: FetchSpec, url: URL): string | null {
+  return hostOf(url) === hostOf(first) && portOf(url) === portOf(first) ? network.address : null;
 }
 
 /** A name to ask for and a certificate to show are meant for whom the caller addressed. */

@@ -110,6 +110,8 @@ export interface TransferCoding {
 
 /** Milliseconds; null: did not happen. The phases do not overlap. */
 export interface Timings {
+  /** in our own queue; no part of the total */
+  readonly queue: number;
   readonly dns: number | null;
   readonly connect: number | null;
   readonly tls: number | null;

@@ -37,7 +37,7 @@ export function toResult(id: string, spec: FetchSpec, outcome: FetchOutcome): Fe
     ...toMessage(last, include),
     body,
     ...toReading(last),
-    timings: toTimings(last, 0, chainTotalMs),
+    timings: toTimings(last, chainTotalMs),
     connection: toConnection(last, include.certificates),
     hops: hops.filter(isAnswered).map((hop) => toHop(hop, include)),
     warnings: [...last.warnings, ...warnings],
@@ -59,7 +59,7 @@ function toProblem(
     startedAt: last.startedAt.toISOString(),
     request: toSentRequest(last, spec.include),
     hops: answered.map((hop) => toHop(hop, spec.include)),
-    timings: toTimings(last, 0, chainTotalMs),
+    timings: toTimings(last, chainTotalMs),
     chunks: toChunks(last),
     // What was refused is told whole: whoever asks why wants to see it.
     connection: toConnection(last, spec.include.certificates || phase === 'tls'),
@@ -88,7 +88,7 @@ function toHop(outcome: Answered, include: Include): HopDto {
     ...toMessage(outcome, include),
     body,
     ...toReading(outcome),
-    timings: toTimings(outcome, null, null),
+    timings: toTimings(outcome, null),
     connection: toConnection(outcome, include.certificates),
     warnings: [...outcome.warnings, ...warnings],
     error: toError(outcome),
@@ -164,12 +164,8 @@ function toChunks({ reads, bufferBytes, layer }: ExchangeOutcome): ChunksDto {
   };
 }
 
-function toTimings(
-  { timings }: ExchangeOutcome,
-  queue: number | null,
-  chainTotal: number | null,
-): TimingsDto {
-  return { queue, ...timings, chainTotal: chainTotal === null ? null : round3(chainTotal) };
+function toTimings({ timings }: ExchangeOutcome, chainTotal: number | null): TimingsDto {
+  return { ...timings, chainTotal: chainTotal === null ? null : round3(chainTotal) };
 }
 
 function toConnection({ endpoints, attempts, tls }: ExchangeOutcome, withChain: boolean): ConnectionDto {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { SETTINGS } from '../config/config.module';
 import type { Settings } from '../config/settings';
 import { VERSION } from '../config/version';
+import { LimitsModule } from '../limits/limits.module';
 import { createProtocols } from '../protocols/protocols';
 import { SessionsModule } from '../sessions/sessions.module';
 import { AddressPolicy } from '../transport/address-policy';
@@ -20,7 +21,7 @@ import { PROTOCOLS, SocketFetchService } from './socket-fetch.service';
 export const RESOLVER = Symbol('resolver');
 
 @Module({
-  imports: [SessionsModule],
+  imports: [LimitsModule, SessionsModule],
   controllers: [FetchController],
   providers: [
     SocketFetchService,

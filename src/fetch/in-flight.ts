@@ -3,20 +3,24 @@ import { SETTINGS } from '../config/config.module';
 import type { Settings } from '../config/settings';
 import { Problem } from '../problems/problem';
 
-/** The fetches under way. At shutdown they may finish until a deadline, then they are cancelled and answered
- *  with what they have. */
+/** of the time that shutting down may take: for what was cancelled to reach its caller */
+const GRACE_SHARE = 0.1;
+const MAX_GRACE_MS = 1_000;
+
+/** The fetches under way. At shutdown they may finish until shortly before SHUTDOWN_MS, then they are cancelled and
+ *  answered with what they have. */
 @Injectable()
 export class InFlight implements BeforeApplicationShutdown {
   private readonly running = new Set<AbortController>();
-  /** on the clock of `performance.now()`; null while fetches are taken */
-  private drainedBy: number | null = null;
+  /** when the service must be gone, on the clock of `performance.now()`; null while fetches are taken */
+  private goneBy: number | null = null;
   private whenEmpty: (() => void) | null = null;
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   /** Whether new fetches are taken. */
   get accepting(): boolean {
-    return this.drainedBy === null;
+    return this.goneBy === null;
   }
 
   /** Runs a fetch.
@@ -41,19 +45,20 @@ export class InFlight implements BeforeApplicationShutdown {
 
   /** Takes no more fetches. Called before the server closes, so that probes can tell. */
   stopAccepting(): void {
-    this.drainedBy ??= performance.now() + this.settings.shutdownMs;
+    this.goneBy ??= performance.now() + this.settings.shutdownMs;
   }
 
-  /** What is left of the time that fetches under way may take, once no new ones are taken. */
+  /** What is left of the time that shutting down may take, once no new fetches are taken. */
   get remainingMs(): number {
-    return Math.max(0, (this.drainedBy ?? Infinity) - performance.now());
+    return Math.max(0, (this.goneBy ?? Infinity) - performance.now());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopAccepting();
     if (this.running.size === 0) return;
     const empty = new Promise<void>((resolve) => (this.whenEmpty = resolve));
-    const deadline = setTimeout(() => this.cancelAll(), this.remainingMs);
+    const graceMs = Math.min(MAX_GRACE_MS, this.settings.shutdownMs * GRACE_SHARE);
+    const deadline = setTimeout(() => this.cancelAll(), this.remainingMs - graceMs);
     await empty;
     clearTimeout(deadline);
   }

@@ -4,9 +4,6 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { InFlight } from './in-flight';
 
-/** for what was cancelled at the deadline to reach its caller */
-const GRACE_MS = 1_000;
-
 /** The answers that are not yet with their callers. At shutdown they are waited for, because all connections
  *  are closed then: one whose caller asks for nothing, or stops within its question, would never end. */
 @Injectable()
@@ -32,7 +29,7 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
     this.inFlight.stopAccepting();
     if (this.open.size === 0) return;
     const none = new Promise<void>((resolve) => (this.whenNone = resolve));
-    const deadline = setTimeout(() => this.whenNone?.(), this.inFlight.remainingMs + GRACE_MS);
+    const deadline = setTimeout(() => this.whenNone?.(), this.inFlight.remainingMs);
     await none;
     clearTimeout(deadline);
   }

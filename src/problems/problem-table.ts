@@ -24,6 +24,7 @@ export const PROBLEMS = {
   'address-denied': kind(403, 'policy', 'The address may not be dialled'),
   'port-denied': kind(403, 'policy', 'The port may not be dialled'),
   'host-denied': kind(403, 'policy', 'The host may not be fetched from'),
+  'rate-limited': kind(429, 'client', 'You fetch more often than you may'),
   overloaded: kind(503, 'service', 'The service takes no more fetches now'),
   'dns-not-found': kind(502, 'resolver', 'The name has no address'),
   'dns-failed': kind(502, 'resolver', 'The name could not be resolved'),

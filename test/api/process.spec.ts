@@ -236,12 +236,12 @@ it('warns of settings that there are not, answers over IPv6, and stops at once w
   const service = await startService({
     WIREFETCH_HOST: '::1',
     WIREFETCH_COLOUR: 'red',
-    WIREFETCH_MAX_QUEUE: '5',
+    WIREFETCH_WORKERS: '5',
   });
   const warnings = service.log.filter(({ level }) => level === 40).map(({ msg }) => msg);
   expect(warnings).toEqual([
     expect.stringContaining('WIREFETCH_COLOUR'),
-    expect.stringContaining('WIREFETCH_MAX_QUEUE'),
+    expect.stringContaining('WIREFETCH_WORKERS'),
   ]);
 
   const origin = await startOrigin(answering(response('200 OK', 'six')), '::1');

@@ -42,6 +42,7 @@ describe('an empty environment', () => {
         maxRequestBytes: 8_388_608,
         maxBodyBytes: 52_428_800,
         maxTotalMs: 120_000,
+        maxBufferedBytes: 33_554_432,
         role: 'all',
         workers: 1,
         dataDir: './data',
@@ -209,8 +210,10 @@ describe('what lets everybody in', () => {
     expect(mistakesIn({ WIREFETCH_HOST: host })).toEqual([]);
   });
 
-  it('is not what no key at all is: a list of nothing', () => {
-    expect(mistakesIn({ WIREFETCH_HOST: '0.0.0.0', WIREFETCH_API_KEYS: ' , ' })).toHaveLength(1);
+  it.each(['127.0.0.1', '0.0.0.0'])('is not what a list of nothing gives, on %s', (host) => {
+    expect(mistakesIn({ WIREFETCH_HOST: host, WIREFETCH_API_KEYS: ' , ' })).toEqual([
+      'WIREFETCH_API_KEYS: holds no key',
+    ]);
   });
 });
 
@@ -241,7 +244,7 @@ describe('warnings', () => {
       WIREFETCH_PROT: '80',
       WIREFETCH_: 'x',
       wirefetch_port: '80',
-      WIREFETCH_RATE_LIMIT: '5',
+      WIREFETCH_WORKERS: '5',
       WIREFETCH_SESSION_TTL_MS: '5',
       WIREFETCH_PORT: '80',
       PATH: '/bin',
@@ -249,7 +252,7 @@ describe('warnings', () => {
     expect(warnings.map((warning) => warning.split(':')[0])).toEqual([
       'WIREFETCH_PROT',
       'WIREFETCH_',
-      'WIREFETCH_RATE_LIMIT',
+      'WIREFETCH_WORKERS',
     ]);
   });
 });

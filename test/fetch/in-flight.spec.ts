@@ -73,4 +73,15 @@ describe('the fetches under way', () => {
     await running.beforeApplicationShutdown();
     expect(await Promise.all(fetches)).toEqual(['aborted', 'aborted']);
   });
+
+  it('are aborted before SHUTDOWN_MS is over, so that there is time to answer', async () => {
+    const running = inFlight(1_000);
+    const remaining = running.run(STAYING, async (signal) => {
+      await fetchUntilAborted(signal);
+      return running.remainingMs;
+    });
+    await running.beforeApplicationShutdown();
+    expect(await remaining).toBeGreaterThan(0);
+    expect(await remaining).toBeLessThanOrEqual(100);
+  });
 });

@@ -1,6 +1,7 @@
 import { type CookieAccess, FetchCookies } from '../../src/exchange/cookies';
 import { follow } from '../../src/exchange/follow';
 import type { FetchSpec, ReadSpec, Timeouts } from '../../src/exchange/fetch-spec';
+import type { HopGate } from '../../src/exchange/hop-gate';
 import type { ExchangeOutcome, FetchOutcome } from '../../src/exchange/outcome';
 import type { StoredOctets } from '../../src/exchange/octet-store';
 import type { FieldLine } from '../../src/http1/events';
@@ -86,6 +87,8 @@ function fieldLine(line: string): FieldLine {
 export type Names = Readonly<Record<string, string | TransportFailure | null>>;
 
 export interface World {
+  /** open, unless a test has one */
+  readonly gate?: HopGate;
   readonly names?: Names;
   /** CIDR blocks of loopback that stay closed */
   readonly deny?: readonly string[];
@@ -140,6 +143,9 @@ class ObservedConnector extends Connector {
   }
 }
 
+/** Nobody waits. */
+const OPEN: HopGate = { enter: () => Promise.resolve() };
+
 export const USER_AGENT = 'wirefetch/test';
 
 /** Fetches as the service does; only loopback can be dialled. */
@@ -151,6 +157,7 @@ export function fetchUrl(
     deny = [],
     signal = new AbortController().signal,
     cookies = new FetchCookies(),
+    gate = OPEN,
     onRead,
   }: World = {},
 ): Promise<FetchOutcome> {
@@ -165,7 +172,7 @@ export function fetchUrl(
   const connector =
     onRead === undefined ? new Connector(policy, resolver) : new ObservedConnector(policy, resolver, onRead);
   const dependencies = { connector, userAgent: USER_AGENT };
-  return follow(specOf(url, overrides), dependencies, cookies, signal);
+  return follow(specOf(url, overrides), dependencies, { cookies, gate, signal });
 }
 
 /** One exchange: no redirect is followed. */

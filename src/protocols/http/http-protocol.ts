@@ -1,6 +1,5 @@
-import type { CookieAccess } from '../../exchange/cookies';
 import type { FetchSpec } from '../../exchange/fetch-spec';
-import { type FollowDependencies, follow } from '../../exchange/follow';
+import { type FetchContext, type FollowDependencies, follow } from '../../exchange/follow';
 import type { FetchOutcome } from '../../exchange/outcome';
 import type { Protocol } from '../protocol';
 
@@ -8,7 +7,7 @@ import type { Protocol } from '../protocol';
 export class HttpProtocol implements Protocol {
   constructor(private readonly dependencies: FollowDependencies) {}
 
-  run(spec: FetchSpec, cookies: CookieAccess, signal: AbortSignal): Promise<FetchOutcome> {
-    return follow(spec, this.dependencies, cookies, signal);
+  run(spec: FetchSpec, context: FetchContext): Promise<FetchOutcome> {
+    return follow(spec, this.dependencies, context);
   }
 }
