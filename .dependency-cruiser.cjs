@@ -1,6 +1,6 @@
 /** Every "knows nothing of" of docs/decisions/0001-architecture.md, as a rule. */
 
-const shells = '^src/(fetch|sessions|limits|health|problems|access|observability|config|[^/]+\\.ts$)';
+const shells = '^src/(edge|fetch|sessions|limits|health|problems|access|observability|config|[^/]+\\.ts$)';
 const nest =
   '^(@nestjs/|nestjs-pino|class-|reflect-metadata|fastify|rxjs)|node_modules/(@nestjs|nestjs-pino|class-|reflect-metadata|fastify|rxjs)';
 const pureLibraries =
@@ -36,7 +36,7 @@ module.exports = {
       name: 'address-policy-is-pure',
       severity: 'error',
       comment: 'it judges addresses and dials none; of net it may ask isIP, a function of text',
-      from: { path: '^src/transport/(address-policy|special-purpose-registry)' },
+      from: { path: '^src/transport/(address-policy|embedded-ipv4|special-purpose-registry)' },
       to: { path: io.replaceAll('net|', '') },
     },
     {

@@ -15,6 +15,7 @@ const config: Config = {
     './src/http1/': pure,
     './src/semantics/': pure,
     './src/transport/address-policy.ts': pure,
+    './src/transport/embedded-ipv4.ts': pure,
   },
 };
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { embeddedIpv4 } from './embedded-ipv4';
 import { IPV4_BLOCKS, IPV6_BLOCKS, type SpecialBlock } from './special-purpose-registry';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -14,7 +15,7 @@ export interface CidrRule {
 export interface EgressRules {
   readonly allowCidrs: readonly CidrRule[];
   readonly denyCidrs: readonly CidrRule[];
-  /** exact names or `*.example.com`, in any case; null: every name */
+  /** exact names or addresses, or `*.example.com`, in any case; null: every name and address */
   readonly allowHosts: readonly string[] | null;
   readonly denyHosts: readonly string[];
   readonly allowPorts: readonly number[];
@@ -58,46 +59,49 @@ export class AddressPolicy {
   ) {
     this.allow = rules.allowCidrs.map(compileRule);
     this.deny = rules.denyCidrs.map(compileRule);
-    this.allowHosts = rules.allowHosts?.map(canonicalName) ?? null;
-    this.denyHosts = rules.denyHosts.map(canonicalName);
+    this.allowHosts = rules.allowHosts?.map(canonicalHost) ?? null;
+    this.denyHosts = rules.denyHosts.map(canonicalHost);
     this.ports = new Set(rules.allowPorts);
   }
 
   /** Judges what can be judged before any name is resolved.
-   *  @param host a name or an address, without brackets */
-  judgeTarget(host: string, port: number): Denial | null {
-    const name = canonicalName(host);
-    const { allowHosts, denyHosts } = this;
-    const denied = denyHosts.find((pattern) => matchesHost(pattern, name));
-    if (denied !== undefined) return { code: 'host-denied', rule: `DENY_HOSTS ${denied}` };
-    const isName = !isAddress(name);
-    if (isName && allowHosts !== null && !allowHosts.some((pattern) => matchesHost(pattern, name)))
-      return { code: 'host-denied', rule: 'ALLOW_HOSTS does not list it' };
-    if (!this.ports.has(port) && !this.allow.some((rule) => rule.port === port || rule.port === '*'))
-      return { code: 'port-denied', rule: `ALLOW_PORTS does not list ${port}` };
-    return null;
+   *  @param text a name or an address, without brackets: who is named, or pinned */
+  judgeTarget(text: string, port: number): Denial | null {
+    const host = canonicalHost(text);
+    const denied = this.denyHosts.find((pattern) => matchesHost(pattern, host));
+    if (denied !== undefined) return { code: 'host-denied', rule: `WIREFETCH_DENY_HOSTS ${denied}` };
+    if (!this.isListed(host, port)) {
+      const what = isAddress(host) ? 'address' : 'name';
+      return { code: 'host-denied', rule: `WIREFETCH_ALLOW_HOSTS does not list the ${what}` };
+    }
+    const opened = this.allow.some((rule) => rule.port === port || rule.port === '*');
+    return this.ports.has(port) || opened ? null : portDenied(port);
   }
 
-  /** Judges the very address that is to be dialled.
+  /** Judges the very address that is to be dialled, and with it every IPv4 address that it stands for.
    *  @param text an IP address without brackets or zone */
   judgeAddress(text: string, port: number): Denial | null {
-    if (!isAddress(text)) return { code: 'address-denied', rule: 'not an IP address, or one with a zone' };
+    if (!isAddress(text)) return addressDenied('not an IP address, or one with a zone');
     const address = withoutMapping(parse(text));
-    if (this.isOwn(address, port))
-      return { code: 'address-denied', rule: 'the address this service listens on' };
-    const reached = embeddedIpv4(address) ?? address;
-    const denied = this.deny.some(
-      (rule) => coversPort(rule, port) && (covers(rule, address) || covers(rule, reached)),
-    );
+    const reached = [address, ...embeddedIpv4(address)];
+    if (reached.some((one) => this.isOwn(one, port)))
+      return addressDenied('the address this service listens on');
     // Not which block: one of a single address would name it.
-    if (denied) return { code: 'address-denied', rule: 'DENY_CIDRS covers it' };
-    const opened = this.allow.filter((rule) => covers(rule, address));
-    if (opened.some((rule) => rule.port !== null && coversPort(rule, port))) return null;
-    const special = specialBlock(reached);
-    if (special !== null && !opened.some((rule) => rule.port === null))
-      return { code: 'address-denied', rule: `${special.name} (${special.cidr}) is not globally reachable` };
-    if (!this.ports.has(port)) return { code: 'port-denied', rule: `ALLOW_PORTS does not list ${port}` };
-    return null;
+    if (reached.some((one) => covering(this.deny, one, port).length > 0))
+      return addressDenied('WIREFETCH_DENY_CIDRS covers it');
+    for (const one of reached) {
+      const special = specialBlock(one);
+      if (special !== null && covering(this.allow, one, port).length === 0) return notReachable(special);
+    }
+    const opened = covering(this.allow, address, port).some((rule) => rule.port !== null);
+    return this.ports.has(port) || opened ? null : portDenied(port);
+  }
+
+  /** Whether ALLOW_HOSTS has it, or need not: what ALLOW_CIDRS opens is opened by address. */
+  private isListed(host: string, port: number): boolean {
+    const { allowHosts } = this;
+    if (allowHosts === null || allowHosts.some((pattern) => matchesHost(pattern, host))) return true;
+    return isAddress(host) && covering(this.allow, parse(host), port).length > 0;
   }
 
   /** The kernel takes the unspecified address for loopback, and who listens everywhere is at all of loopback. */
@@ -149,6 +153,8 @@ function parse(text: string): Address {
 
 /** @returns the most specific block that holds the address when it is not globally reachable, else null */
 function specialBlock(address: Address): SpecialBlock | null {
+  // RFC 6052 §3.1: the well-known prefix must not represent what is not global. Such an address is as special as that.
+  if (covers(NAT64, address)) return specialBlock(embeddedIpv4(address)[0]!);
   let best: CompiledBlock | null = null;
   for (const candidate of address.kind() === 'ipv4' ? IPV4 : IPV6)
     if (covers(candidate, address) && (best === null || candidate.range[1] > best.range[1])) best = candidate;
@@ -165,7 +171,29 @@ function compileRule(rule: CidrRule): CompiledRule {
 
 const IPV4 = IPV4_BLOCKS.map(compileBlock);
 const IPV6 = IPV6_BLOCKS.map(compileBlock);
-const NAT64 = ipaddr.parseCIDR('64:ff9b::/96');
+const NAT64 = { range: ipaddr.parseCIDR('64:ff9b::/96') };
+
+function addressDenied(rule: string): Denial {
+  return { code: 'address-denied', rule };
+}
+
+function portDenied(port: number): Denial {
+  return { code: 'port-denied', rule: `WIREFETCH_ALLOW_PORTS does not list ${port}` };
+}
+
+/** A block of a single address is told by its name alone: the denial never tells to what a name resolved. */
+function notReachable({ name, cidr }: SpecialBlock): Denial {
+  const single = cidr.endsWith(cidr.includes(':') ? '/128' : '/32');
+  const block = single ? name : `${name} (${cidr})`;
+  return addressDenied(
+    `${block} is not globally reachable; an operator may open it by WIREFETCH_ALLOW_CIDRS`,
+  );
+}
+
+/** @returns the rules that speak of the address and the port */
+function covering(rules: readonly CompiledRule[], address: Address, port: number): readonly CompiledRule[] {
+  return rules.filter((rule) => covers(rule, address) && coversPort(rule, port));
+}
 
 function covers({ range }: { readonly range: [Address, number] }, address: Address): boolean {
   return range[0].kind() === address.kind() && address.match(range[0], range[1]);
@@ -180,16 +208,15 @@ function withoutMapping(address: Address): Address {
   return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
 }
 
-/** RFC 6052 §2.1: what a NAT64 translates is dialled as IPv4 behind it. */
-function embeddedIpv4(address: Address): Address | null {
-  if (address.kind() === 'ipv4' || !address.match(NAT64)) return null;
-  return new ipaddr.IPv4(address.toByteArray().slice(12));
+/** Names in lower case, without the dots at their end; addresses in canonical text, without their mapping. */
+function canonicalHost(host: string): string {
+  if (isAddress(host)) return withoutMapping(parse(host)).toString();
+  // No pattern: one for dots at the end takes quadratic time to find that there are none.
+  let end = host.length;
+  while (host[end - 1] === '.') end -= 1;
+  return host.slice(0, end).toLowerCase();
 }
 
-function canonicalName(host: string): string {
-  return host.toLowerCase().replace(/\.$/, '');
-}
-
-function matchesHost(pattern: string, name: string): boolean {
-  return pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) : name === pattern;
+function matchesHost(pattern: string, host: string): boolean {
+  return pattern.startsWith('*.') ? !isAddress(host) && host.endsWith(pattern.slice(1)) : host === pattern;
 }

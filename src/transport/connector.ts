@@ -61,6 +61,11 @@ export function newTrace(): ConnectTrace {
 /** Addresses dialled of those that a name has: a name's owner may list thousands. */
 const MAX_ATTEMPTS = 16;
 
+const MISLABELLED: Denial = {
+  code: 'address-denied',
+  rule: 'an address of another family than the resolver says, or was asked for',
+};
+
 /** The only door out: resolves a name once, puts each address to the policy, and dials exactly what was approved. */
 export class Connector {
   constructor(
@@ -76,13 +81,20 @@ export class Connector {
     deadlines: Deadlines,
     trace: ConnectTrace,
   ): Promise<Connection> {
-    refuse(this.policy.judgeTarget(target.host, target.port));
+    refuse(this.judgeNamed(target));
     const addresses = await this.resolve(target, limits.dnsMs, deadlines, trace);
-    const approved = this.approve(addresses, target.port);
+    const approved = this.approve(addresses, target);
     const tls = target.tls === null ? null : clientOf(target.tls);
     const connection = await connect(approved, target, tls, limits.connectMs, deadlines, trace);
     if (tls !== null) await secure(connection, tls, limits.tlsMs, deadlines, trace);
     return connection;
+  }
+
+  /** Judges what the caller named, before anybody is asked about it. */
+  private judgeNamed({ host, port, address }: Target): Denial | null {
+    const denial = this.policy.judgeTarget(host, port);
+    if (denial !== null || address === null) return denial;
+    return this.policy.judgeTarget(address, port) ?? this.policy.judgeAddress(address, port);
   }
 
   private async resolve(
@@ -112,15 +124,20 @@ export class Connector {
 
   /** @returns the addresses that may be dialled
    *  @throws TransportFailure with the first denial when none may */
-  private approve(addresses: readonly ResolvedAddress[], port: number): readonly ResolvedAddress[] {
-    const denials: Denial[] = [];
-    const approved = addresses.filter(({ address }) => {
-      const denial = this.policy.judgeAddress(address, port);
-      if (denial !== null) denials.push(denial);
-      return denial === null;
-    });
-    if (approved.length === 0) refuse(denials[0]!);
-    return approved;
+  private approve(addresses: readonly ResolvedAddress[], target: Target): readonly ResolvedAddress[] {
+    const denials = addresses.map((one) => this.judgeResolved(one, target));
+    const approved = addresses.filter((_, index) => denials[index] === null);
+    if (approved.length > 0) return approved;
+    refuse(denials[0] ?? null);
+    throw new TransportFailure('dns-not-found', 'dns', `no address is known for ${target.host}`);
+  }
+
+  /** A resolver is not believed: what it gives must be an address, of the family it says and was asked for. */
+  private judgeResolved({ address, family }: ResolvedAddress, target: Target): Denial | null {
+    const denial = this.policy.judgeAddress(address, target.port);
+    if (denial !== null) return denial;
+    const fits = isIP(address) === family && (target.family === 'any' || target.family === family);
+    return fits ? null : MISLABELLED;
   }
 }
 

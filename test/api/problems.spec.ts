@@ -2,6 +2,7 @@ import type { ProblemDto } from '../../src/problems/problem.dto';
 import type { ProblemCode } from '../../src/problems/problem-table';
 import { TransportFailure } from '../../src/transport/failure';
 import { TestService, call, useService } from '../support/app';
+import { useLoopbackDialling } from '../support/dialling';
 import { type Serve, answering, answeringThenFin, response, routes, useOrigins } from '../support/origin';
 import { DeafServer } from '../support/sockets';
 import { FETCH_INSTANCE, problemOf, resultOf } from './contract';
@@ -12,7 +13,7 @@ const service = useService(
   {
     WIREFETCH_ALLOW_CIDRS: '127.0.0.1/32:*,127.0.0.2/32,127.0.0.3/32:*,127.9.0.0/16:*',
     WIREFETCH_DENY_CIDRS: '127.9.0.0/16',
-    WIREFETCH_DENY_HOSTS: 'denied.test,*.denied.test',
+    WIREFETCH_DENY_HOSTS: 'denied.test,*.denied.test,127.8.0.1',
     WIREFETCH_MAX_REQUEST_BYTES: '40000000',
   },
   {
@@ -22,6 +23,9 @@ const service = useService(
     'unforeseen.test': new TransportFailure('internal-error', 'dns', SECRET, { cause: new Error(SECRET) }),
     'metadata.test': ['169.254.169.254'],
     'inside.test': ['10.0.0.1', 'fd00::1'],
+    'farther.test': ['10.255.255.254'],
+    'single.test': ['::1'],
+    'closed.test': ['127.9.0.1'],
     'denied.test': ['127.0.0.1'],
     'loopback.test': ['127.0.0.1'],
   },
@@ -201,22 +205,29 @@ describe('what a resolver says', () => {
 });
 
 describe('what the policy refuses', () => {
+  useLoopbackDialling();
+
   it.each<[ProblemCode, url: string, rule: RegExp]>([
     ['address-denied', 'http://169.254.169.254/latest/meta-data/', /169\.254\.0\.0\/16/],
     ['address-denied', 'http://10.0.0.1/', /10\.0\.0\.0\/8/],
-    ['address-denied', 'http://[::1]/', /::1\/128/],
+    ['address-denied', 'http://[::1]/', /^Loopback is not/],
     ['address-denied', 'http://[fe80::1]/', /fe80::\/10/],
     ['address-denied', 'http://[::ffff:10.0.0.1]/', /10\.0\.0\.0\/8/],
     ['address-denied', 'http://[64:ff9b::a9fe:a9fe]/', /169\.254\.0\.0\/16/],
     ['address-denied', 'http://0xa9.0xfe.43518/', /169\.254\.0\.0\/16/],
     ['address-denied', 'http://2852039166/', /169\.254\.0\.0\/16/],
-    ['address-denied', 'http://0/', /./],
-    ['address-denied', 'http://127.9.0.1/', /DENY_CIDRS covers it/],
+    ['address-denied', 'http://0/', /0\.0\.0\.0\/8/],
+    ['address-denied', 'http://[2002:a9fe:a9fe::]/', /2002::\/16/],
+    ['address-denied', 'http://10.0.0.1/', /an operator may open it by WIREFETCH_ALLOW_CIDRS$/],
+    ['address-denied', 'http://127.9.0.1/', /^WIREFETCH_DENY_CIDRS covers it$/],
     ['address-denied', 'http://metadata.test/', /169\.254\.0\.0\/16/],
     ['address-denied', 'http://inside.test/', /10\.0\.0\.0\/8/],
-    ['port-denied', 'http://127.0.0.2:22/', /ALLOW_PORTS/],
-    ['host-denied', 'http://denied.test/', /DENY_HOSTS denied\.test/],
-    ['host-denied', 'http://WWW.denied.test./', /DENY_HOSTS \*\.denied\.test/],
+    ['port-denied', 'http://127.0.0.2:22/', /^WIREFETCH_ALLOW_PORTS does not list 22$/],
+    ['host-denied', 'http://denied.test/', /^WIREFETCH_DENY_HOSTS denied\.test$/],
+    ['host-denied', 'http://denied.test../', /^WIREFETCH_DENY_HOSTS denied\.test$/],
+    ['host-denied', 'http://127.8.0.1/', /^WIREFETCH_DENY_HOSTS 127\.8\.0\.1$/],
+    ['host-denied', 'http://[::ffff:7f08:1]/', /^WIREFETCH_DENY_HOSTS 127\.8\.0\.1$/],
+    ['host-denied', 'http://WWW.denied.test./', /^WIREFETCH_DENY_HOSTS \*\.denied\.test$/],
   ])('%s for %s, naming the rule', async (code, url, rule) => {
     const problem = await problemFrom(code, { url });
     expect(problem).toMatchObject({
@@ -228,16 +239,38 @@ describe('what the policy refuses', () => {
     expect(problem.detail).toMatch(rule);
   });
 
-  it('is denied without the address that a name resolved to', async () => {
-    for (const name of ['metadata.test', 'inside.test']) {
-      const { text } = await service().fetch({ url: `http://${name}/` });
-      expect(text).not.toMatch(/169\.254\.169\.254|10\.0\.0\.1|fd00::1/);
-    }
+  it.each([
+    ['metadata.test', /169\.254\.169\.254|a9fe/],
+    ['inside.test', /10\.0\.0\.1|fd00::1/],
+    ['single.test', /::1/],
+    ['closed.test', /127\.9\.0\.1/],
+  ])('is denied without the address that %s resolved to', async (name, address) => {
+    const { text } = await service().fetch({ url: `http://${name}/` });
+    expect(text).toContain('address-denied');
+    expect(text).not.toMatch(address);
+  });
+
+  it('is told alike wherever in a block the address is', async () => {
+    const problems = await Promise.all(
+      ['inside.test', 'farther.test'].map((name) =>
+        problemFrom('address-denied', { url: `http://${name}/` }),
+      ),
+    );
+    const [inside, farther] = problems.map(({ instance, startedAt, timings, request, ...rest }) => ({
+      ...rest,
+      instance: typeof instance,
+      startedAt: typeof startedAt,
+      phases: Object.entries(timings!).map(([phase, ms]) => [phase, ms === null]),
+      target: request!.target,
+    }));
+    expect(inside).toEqual(farther);
   });
 
   it('is dialled by no detour: network.address is judged too', async () => {
     const request = { url: 'http://loopback.test/', network: { address: '10.0.0.1' } };
     expect((await problemFrom('address-denied', request)).detail).toMatch(/10\.0\.0\.0\/8/);
+    const denied = { url: 'http://loopback.test/', network: { address: '::ffff:127.8.0.1' } };
+    expect((await problemFrom('host-denied', denied)).detail).toBe('WIREFETCH_DENY_HOSTS 127.8.0.1');
   });
 
   it.each(['127.0.0.1', 'loopback.test', '[::ffff:127.0.0.1]', '0.0.0.0'])(
@@ -254,24 +287,44 @@ describe('what the policy refuses', () => {
     await problemFrom('connection-refused', request);
   });
 
-  it('is any name that ALLOW_HOSTS does not list', async () => {
+  it('is whatever ALLOW_HOSTS does not list, address or name', async () => {
     const names = { 'good.test': ['127.0.0.1'], 'www.good.test': ['127.0.0.1'], 'bad.test': ['127.0.0.1'] };
-    const picky = await TestService.start({ WIREFETCH_ALLOW_HOSTS: 'good.test' }, names);
     const origin = await start(answering(response('200 OK')));
+    const rules = {
+      WIREFETCH_ALLOW_CIDRS: '127.0.0.1/32:*',
+      WIREFETCH_ALLOW_HOSTS: 'good.test,127.0.0.3,0:0::1',
+      WIREFETCH_ALLOW_PORTS: String(origin.port),
+    };
+    const picky = await TestService.start(rules, names);
+    const denied = async (request: object): Promise<string> => {
+      const problem = problemOf(await picky.fetch(request), 'host-denied');
+      expect(problem.phase).toBe('policy');
+      return problem.detail;
+    };
     try {
       resultOf(await picky.fetch({ url: origin.url('/', 'good.test') }));
       for (const name of ['www.good.test', 'bad.test'])
-        expect(problemOf(await picky.fetch({ url: origin.url('/', name) }), 'host-denied').phase).toBe(
-          'policy',
+        expect(await denied({ url: origin.url('/', name) })).toBe(
+          'WIREFETCH_ALLOW_HOSTS does not list the name',
         );
+      for (const url of [origin.url('/', '127.0.0.2'), origin.url('/', '::ffff:127.0.0.2')])
+        expect(await denied({ url })).toBe('WIREFETCH_ALLOW_HOSTS does not list the address');
+      await denied({ url: origin.url('/', 'good.test'), network: { address: '127.0.0.2' } });
+      await denied({ url: origin.url('/', 'bad.test'), network: { address: '127.0.0.1' } });
+      // ALLOW_CIDRS opens an address as itself; who is listed is still to be opened
+      resultOf(await picky.fetch({ url: origin.url('/', '127.0.0.1') }));
+      for (const host of ['127.0.0.3', '::1'])
+        problemOf(await picky.fetch({ url: origin.url('/', host) }), 'address-denied');
     } finally {
       await picky.close();
     }
-    expect(origin.peers).toHaveLength(1);
+    expect(origin.peers).toHaveLength(2);
   });
 });
 
 describe('a redirect that is not to be followed', () => {
+  useLoopbackDialling();
+
   it.each<[ProblemCode, location: string, phase: string]>([
     ['address-denied', 'http://169.254.169.254/', 'policy'],
     ['address-denied', 'http://inside.test/', 'policy'],
@@ -327,8 +380,6 @@ describe('what is not there', () => {
   it.each([
     ['GET', '/nothing'],
     ['POST', '/fetch/'],
-    ['GET', '/fetch'],
-    ['PUT', '/fetch'],
     ['POST', '/fetch/01J'],
     ['DELETE', '/'],
     ['GET', '/%'],

@@ -35,6 +35,8 @@ export async function call(url: string, { method = 'GET', headers = {}, body }: 
   const outgoing = request(url, { method, headers: { ...jsonType(body), ...headers }, agent: false });
   outgoing.end(octetsOf(body));
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+  // Who is refused may be cut off before it has said everything.
+  outgoing.on('error', () => undefined);
   return { status: incoming.statusCode!, headers: incoming.headers, text: await readText(incoming) };
 }
 
@@ -70,6 +72,10 @@ class TableResolver implements Resolver {
   }
 }
 
+function isResolver(names: Names | Resolver): names is Resolver {
+  return typeof names['resolve'] === 'function';
+}
+
 /** The service in this process, listening on loopback. */
 export class TestService {
   private constructor(
@@ -77,12 +83,13 @@ export class TestService {
     readonly url: string,
   ) {}
 
-  /** @param env what differs from a silent service that may dial loopback */
-  static async start(env: NodeJS.ProcessEnv = {}, names: Names = {}): Promise<TestService> {
+  /** @param env what differs from a silent service that may dial loopback
+   *  @param names a table of them, or what else resolves them */
+  static async start(env: NodeJS.ProcessEnv = {}, names: Names | Resolver = {}): Promise<TestService> {
     const { settings } = readSettings({ WIREFETCH_LOG_LEVEL: 'silent', ...LOOPBACK_ONLY, ...env });
     const app = await createApp(settings, async (module, adapter, options) => {
       const testing = Test.createTestingModule({ imports: [module] });
-      const resolver = new TableResolver(names);
+      const resolver = isResolver(names) ? names : new TableResolver(names);
       const compiled = await testing.overrideProvider(RESOLVER).useValue(resolver).compile();
       return compiled.createNestApplication<NestFastifyApplication>(adapter, options);
     });
@@ -109,7 +116,10 @@ export class TestService {
 }
 
 /** @returns the service of the tests of a file */
-export function useService(env: NodeJS.ProcessEnv = {}, names: Names = {}): () => TestService {
+export function useService(
+  env: NodeJS.ProcessEnv = {},
+  names: Names | Resolver = {},
+): () => TestService {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start(env, names);

@@ -1,21 +1,26 @@
 import { type Socket, createSocket } from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
-import { decode, encode } from 'dns-packet';
+import { TRUNCATED_RESPONSE, decode, encode } from 'dns-packet';
 
 export type AddressType = 'A' | 'AAAA';
 
-/** What is said to a question: addresses (none of them: NODATA), a response code, or nothing. */
-export type DnsReply = readonly string[] | 'NXDOMAIN' | 'SERVFAIL' | 'silence';
+/** What is said to a question: addresses (none of them: NODATA), a response code, nothing, octets that are no DNS,
+ *  the question's id and nothing more, or that the answer is only to be had over TCP. */
+export type DnsReply =
+  readonly string[] | 'NXDOMAIN' | 'SERVFAIL' | 'silence' | 'garbage' | 'cut' | 'truncated';
 
 export interface DnsName {
   readonly A?: DnsReply;
   readonly AAAA?: DnsReply;
+  /** the names it is an alias of, one after the other; the addresses are the last one's */
+  readonly CNAME?: readonly string[];
   /** 60 if not given */
   readonly ttlSeconds?: number;
 }
 
 /** RFC 1035 §4.1.1 */
-const RCODES = { SERVFAIL: 2, NXDOMAIN: 3 };
+const FLAGS = { SERVFAIL: 2, NXDOMAIN: 3, truncated: TRUNCATED_RESPONSE };
+const ID_OCTETS = 2;
 
 interface Question {
   readonly id: number;
@@ -84,16 +89,31 @@ export class DnsServer {
     else this.send(question, known[question.type] ?? [], known.ttlSeconds ?? 60);
   }
 
-  private send({ id, type, name, port }: Question, reply: DnsReply, ttl: number): void {
+  private send(question: Question, reply: DnsReply, ttl: number): void {
     if (reply === 'silence') return;
-    const addresses = typeof reply === 'string' ? [] : reply;
-    const packet = encode({
-      type: 'response',
-      id,
-      flags: typeof reply === 'string' ? RCODES[reply] : 0,
-      questions: [{ type, name }],
-      answers: addresses.map((data) => ({ type, name, ttl, data })),
-    });
-    this.socket.send(packet, port, '127.0.0.1');
+    const aliases = this.zone[question.name.toLowerCase()]?.CNAME ?? [];
+    this.socket.send(packetOf(question, reply, ttl, aliases), question.port, '127.0.0.1');
   }
+}
+
+function packetOf(
+  { id, type, name }: Question,
+  reply: Exclude<DnsReply, 'silence'>,
+  ttl: number,
+  aliases: readonly string[],
+): Buffer {
+  if (reply === 'garbage') return Buffer.alloc(64, 0xff);
+  const addresses = typeof reply === 'string' ? [] : reply;
+  const chain = [name, ...aliases];
+  const packet = encode({
+    type: 'response',
+    id,
+    flags: typeof reply === 'string' && reply !== 'cut' ? FLAGS[reply] : 0,
+    questions: [{ type, name }],
+    answers: [
+      ...aliases.map((data, index) => ({ type: 'CNAME' as const, name: chain[index]!, ttl, data })),
+      ...addresses.map((data) => ({ type, name: chain.at(-1)!, ttl, data })),
+    ],
+  });
+  return reply === 'cut' ? packet.subarray(0, ID_OCTETS) : packet;
 }

@@ -28,10 +28,19 @@ function cidrs(...texts: string[]): CidrRule[] {
 
 const BUILT_IN = policyWith({});
 
-/** The block that a denial by the built-in policy names, null when the address is allowed. */
+/** The block that a denial by the built-in policy names, by its name where that is all it tells; null when the
+ *  address is allowed. */
 function blockOf(address: string): string | null {
   const denial = BUILT_IN.judgeAddress(address, 80);
-  return denial === null ? null : /\((.+)\) is not globally reachable$/.exec(denial.rule)![1]!;
+  if (denial === null) return null;
+  const [, name, cidr] = /^(.+?)(?: \((.+)\))? is not globally reachable; an operator/.exec(denial.rule)!;
+  return cidr ?? name!;
+}
+
+type Verdict = 'allowed' | 'host-denied' | 'port-denied' | 'address-denied';
+
+function verdict(policy: AddressPolicy, address: string, port: number): Verdict {
+  return policy.judgeAddress(address, port)?.code ?? 'allowed';
 }
 
 /** All of the address space in order, each row up to where the next begins; null: globally reachable. */
@@ -75,13 +84,13 @@ const IPV4_SPACE: Partition = [
   ['203.0.114.0', '223.255.255.255', null],
   ['224.0.0.0', '239.255.255.255', '224.0.0.0/4'],
   ['240.0.0.0', '255.255.255.254', '240.0.0.0/4'],
-  ['255.255.255.255', '255.255.255.255', '255.255.255.255/32'],
+  ['255.255.255.255', '255.255.255.255', 'Limited Broadcast'],
 ];
 
 /** Mapped and NAT64 addresses are left out of it: their verdict is that of the IPv4 address in them. */
 const IPV6_SPACE: Partition = [
-  ['::', '::', '::/128'],
-  ['::1', '::1', '::1/128'],
+  ['::', '::', 'Unspecified'],
+  ['::1', '::1', 'Loopback'],
   ['::2', '::fffe:ffff:ffff', '::/0'],
   ['::1:0:0:0', '64:ff9a:ffff:ffff:ffff:ffff:ffff:ffff', '::/0'],
   ['64:ff9b::1:0:0', '64:ff9b:0:ffff:ffff:ffff:ffff:ffff', '::/0'],
@@ -181,13 +190,86 @@ describe('an IPv6 address that stands for an IPv4 address is judged as that one'
   ])('but %s is denied whatever it embeds', (_, address, block) => {
     expect(blockOf(address)).toBe(block);
   });
+
+  /** Each way to write 10.0.0.1 and 8.8.8.8 in such a block. */
+  const OPENED: readonly [name: string, block: string, of10: string, of8: string][] = [
+    ['NAT64', '[64:ff9b::/96]', '64:ff9b::a00:1', '64:ff9b::808:808'],
+    ['NAT64 of local use, /96', '[64:ff9b:1::/48]', '64:ff9b:1::a00:1', '64:ff9b:1::808:808'],
+    ['NAT64 of local use, /64', '[64:ff9b:1::/48]', '64:ff9b:1:0:a:0:100:0', '64:ff9b:1:0:8:808:800:0'],
+    ['NAT64 of local use, /56', '[64:ff9b:1::/48]', '64:ff9b:1:a:0:1::', '64:ff9b:1:8:8:808::'],
+    ['NAT64 of local use, /48', '[64:ff9b:1::/48]', '64:ff9b:1:a00:0:100::', '64:ff9b:1:808:8:800::'],
+    ['6to4', '[2002::/16]', '2002:a00:1::1', '2002:808:808::1'],
+    ['Teredo, client', '[2001::/32]', '2001:0:808:808::f5ff:fffe', '2001:0:808:808::f7f7:f7f7'],
+    ['Teredo, server', '[2001::/32]', '2001:0:a00:1::f7f7:f7f7', '2001:0:808:808::f7f7:f7f7'],
+    ['IPv4-compatible', '[::/96]', '::a00:1', '::808:808'],
+    ['IPv4-translated', '[::ffff:0:0:0/96]', '::ffff:0:a00:1', '::ffff:0:808:808'],
+    ['all of IPv6', '[::/0]', '2002:a00:1::1', '2002:808:808::1'],
+  ];
+
+  describe.each(OPENED)('also where ALLOW_CIDRS opens its block: %s', (_, block, of10, of8) => {
+    it.each([block, `${block}:80`, `${block}:*`])('%s', (rule) => {
+      const policy = policyWith({ allowCidrs: cidrs(rule) });
+      expect([of10, of8].map((address) => verdict(policy, address, 80))).toEqual([
+        'address-denied',
+        'allowed',
+      ]);
+      expect(policy.judgeAddress(of10, 80)!.rule).toMatch(/^Private-Use \(10\.0\.0\.0\/8\) is not/);
+    });
+
+    it('unless that one is opened too, on the same port', () => {
+      const both = policyWith({ allowCidrs: cidrs(`${block}:*`, '10.0.0.1:443') });
+      expect([443, 80].map((port) => verdict(both, of10, port))).toEqual(['allowed', 'address-denied']);
+    });
+
+    it('and is not opened by that one alone', () => {
+      const inner = policyWith({ allowCidrs: cidrs('10.0.0.0/8:*', '8.0.0.0/8:*') });
+      expect(verdict(inner, of10, 80)).toBe('address-denied');
+    });
+
+    it('and DENY_CIDRS sees that one', () => {
+      const denying = policyWith({ allowCidrs: cidrs(`${block}:*`), denyCidrs: cidrs('8.8.8.8:80') });
+      expect([80, 81].map((port) => verdict(denying, of8, port))).toEqual(['address-denied', 'allowed']);
+      expect(denying.judgeAddress(of8, 80)!.rule).toBe('WIREFETCH_DENY_CIDRS covers it');
+    });
+  });
+
+  it.each([
+    ['::', '[::]', 'allowed'],
+    ['::1', '[::1]', 'allowed'],
+    ['::2', '[::/0]', 'address-denied'],
+    ['fd00::a00:1', '[fd00::/8]', 'allowed'],
+    ['64:ff9b:1::', '[64:ff9b:1::/48]', 'address-denied'],
+    // a layout that is read from the zeros around another's address names nobody
+    ['64:ff9b:1::1.1.1.1', '[64:ff9b:1::/48]', 'allowed'],
+    // but an address that is special by any layout may be meant
+    ['64:ff9b:1:7f00::1.1.1.1', '[64:ff9b:1::/48]', 'address-denied'],
+    // octet 8 is no part of it, whatever it holds
+    ['64:ff9b:1:a00:ff00:100::', '[64:ff9b:1::/48]', 'address-denied'],
+  ])('or stands for none: %s, with ALLOW_CIDRS=%s, is %s', (address, rule, expected) => {
+    expect(verdict(policyWith({ allowCidrs: cidrs(rule) }), address, 80)).toBe(expected);
+  });
+
+  it('of two that it embeds neither is overlooked, wherever an address is special', () => {
+    const teredo = policyWith({ allowCidrs: cidrs('[2001::/32]') });
+    fc.assert(
+      fc.property(fc.ipV4(), fc.ipV4(), (server, client) => {
+        const [one, other] = [server, client].map((text) => Number(numberOf(text)));
+        const inverted = (~other! >>> 0).toString(16).padStart(8, '0');
+        const hex = one!.toString(16).padStart(8, '0');
+        const groups = [hex.slice(0, 4), hex.slice(4), '0', '0', inverted.slice(0, 4), inverted.slice(4)];
+        const open = blockOf(server) === null && blockOf(client) === null;
+        expect(teredo.judgeAddress(`2001:0:${groups.join(':')}`, 80) === null).toBe(open);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
 
 describe('how an address is written', () => {
   it.each([
-    ['0:0:0:0:0:0:0:1', '::1/128'],
-    ['0000:0000:0000:0000:0000:0000:0000:0001', '::1/128'],
-    ['::0001', '::1/128'],
+    ['0:0:0:0:0:0:0:1', 'Loopback'],
+    ['0000:0000:0000:0000:0000:0000:0000:0001', 'Loopback'],
+    ['::0001', 'Loopback'],
     ['::FFFF:127.0.0.1', '127.0.0.0/8'],
     ['::ffff:7f00:1', '127.0.0.0/8'],
     ['0:0:0:0:0:ffff:127.0.0.1', '127.0.0.0/8'],
@@ -262,12 +344,6 @@ describe('how an address is written', () => {
   });
 });
 
-type Verdict = 'allowed' | 'host-denied' | 'port-denied' | 'address-denied';
-
-function verdict(policy: AddressPolicy, address: string, port: number): Verdict {
-  return policy.judgeAddress(address, port)?.code ?? 'allowed';
-}
-
 describe('ALLOW_CIDRS', () => {
   it.each<[rule: string, address: string, port: number, Verdict]>([
     // without a port: opens the block on the ports that are allowed anyway
@@ -295,7 +371,9 @@ describe('ALLOW_CIDRS', () => {
     // an address behind a mapping is the one that is opened; one behind a NAT64 is somewhere else
     ['127.0.0.0/8:*', '::ffff:127.0.0.1', 1, 'allowed'],
     ['10.0.0.0/8:*', '64:ff9b::10.0.0.1', 1, 'address-denied'],
-    ['[64:ff9b::/96]', '64:ff9b::10.0.0.1', 80, 'allowed'],
+    ['[64:ff9b::/96]', '64:ff9b::10.0.0.1', 80, 'address-denied'],
+    ['[64:ff9b::/96]:*', '64:ff9b::8.8.8.8', 1, 'allowed'],
+    ['8.8.8.8:53', '64:ff9b::8.8.8.8', 53, 'port-denied'],
     // no family is opened by a rule for the other
     ['0.0.0.0/0:*', '::1', 80, 'address-denied'],
     ['[::/0]:*', '127.0.0.1', 80, 'address-denied'],
@@ -343,15 +421,27 @@ describe('DENY_CIDRS', () => {
     const policy = policyWith({ denyCidrs: cidrs('8.0.0.0/8') });
     expect(policy.judgeAddress('8.8.8.8', 80)).toEqual({
       code: 'address-denied',
-      rule: 'DENY_CIDRS covers it',
+      rule: 'WIREFETCH_DENY_CIDRS covers it',
     });
   });
 });
 
-it('a denial by the built-in policy names the block, and not the address', () => {
-  expect(BUILT_IN.judgeAddress('10.1.2.3', 80)).toEqual({
-    code: 'address-denied',
-    rule: 'Private-Use (10.0.0.0/8) is not globally reachable',
+describe('a denial by the built-in policy names the block and what opens it, and not the address', () => {
+  it.each([
+    ['10.1.2.3', 'Private-Use (10.0.0.0/8)'],
+    ['64:ff9b::10.1.2.3', 'Private-Use (10.0.0.0/8)'],
+    ['2001::1', 'TEREDO (2001::/32)'],
+    // a block of one address is that address
+    ['255.255.255.255', 'Limited Broadcast'],
+    ['::', 'Unspecified'],
+    ['::1', 'Loopback'],
+  ])('%s: %s', (address, block) => {
+    const { code, rule } = BUILT_IN.judgeAddress(address, 80)!;
+    expect([code, rule]).toEqual([
+      'address-denied',
+      `${block} is not globally reachable; an operator may open it by WIREFETCH_ALLOW_CIDRS`,
+    ]);
+    expect(rule.split(/[ ()]/)).not.toContain(address);
   });
 });
 
@@ -361,12 +451,12 @@ describe('ALLOW_PORTS', () => {
     expect(policy.judgeTarget('example.com', 8080)).toBeNull();
     expect(policy.judgeTarget('example.com', 80)).toEqual({
       code: 'port-denied',
-      rule: 'ALLOW_PORTS does not list 80',
+      rule: 'WIREFETCH_ALLOW_PORTS does not list 80',
     });
     expect(policy.judgeAddress('8.8.8.8', 8080)).toBeNull();
     expect(policy.judgeAddress('8.8.8.8', 80)).toEqual({
       code: 'port-denied',
-      rule: 'ALLOW_PORTS does not list 80',
+      rule: 'WIREFETCH_ALLOW_PORTS does not list 80',
     });
   });
 
@@ -402,14 +492,55 @@ describe('ALLOW_HOSTS and DENY_HOSTS', () => {
     ['example.com', null, ['*.example.com'], 'allowed'],
     // deny beats allow
     ['www.example.com', ['www.example.com'], ['*.example.com'], 'host-denied'],
-    // ALLOW_HOSTS lists names; addresses are the business of the other rules
-    ['8.8.8.8', ['example.com'], [], 'allowed'],
-    ['2606:4700::1111', ['example.com'], [], 'allowed'],
+    // an address is a host like another
+    ['8.8.8.8', ['example.com'], [], 'host-denied'],
+    ['8.8.8.8', ['8.8.8.8'], [], 'allowed'],
+    ['8.8.8.8', [], [], 'host-denied'],
+    ['8.8.8.8', ['*.8.8.8', '*.8'], [], 'host-denied'],
+    ['2606:4700::1111', ['example.com'], [], 'host-denied'],
+    ['0x8.8.8.8', ['8.8.8.8'], [], 'host-denied'],
     ['8.8.8.8', null, ['8.8.8.8'], 'host-denied'],
-    ['0x8.8.8.8', ['example.com'], [], 'host-denied'],
+    ['8.8.8.8', null, ['8.8.4.4'], 'allowed'],
+    ['8.8.8.8', ['8.8.8.8'], ['8.8.8.8'], 'host-denied'],
+    // however it is written
+    ['2606:4700:0::0:1111', ['2606:4700::1111'], [], 'allowed'],
+    ['2606:4700::1111', ['2606:4700:0:0:0:0:0:1111'], [], 'allowed'],
+    ['2606:4700::1111', null, ['2606:4700:0::1111'], 'host-denied'],
+    ['::ffff:8.8.8.8', null, ['8.8.8.8'], 'host-denied'],
+    ['::ffff:808:808', ['8.8.8.8'], [], 'allowed'],
+    ['8.8.8.8', ['::ffff:8.8.8.8'], [], 'allowed'],
+    ['::8.8.8.8', ['8.8.8.8'], [], 'host-denied'],
+    // dots at the end say nothing
+    ['denied.test..', null, ['denied.test'], 'host-denied'],
+    ['www.denied.test...', null, ['*.denied.test'], 'host-denied'],
+    ['example.com..', ['example.com'], [], 'allowed'],
+    ['..', ['example.com'], [], 'host-denied'],
+    ['.', null, ['example.com'], 'allowed'],
   ])('%s, ALLOW_HOSTS %j, DENY_HOSTS %j: %s', (host, allowHosts, denyHosts, expected) => {
     const policy = policyWith({ allowHosts, denyHosts });
     expect(policy.judgeTarget(host, 80)?.code ?? 'allowed').toBe(expected);
+  });
+
+  it.each<[rule: string, host: string, port: number, Verdict]>([
+    ['10.0.0.0/8', '10.0.0.1', 80, 'allowed'],
+    ['10.0.0.0/8', '::ffff:10.0.0.1', 80, 'allowed'],
+    ['10.0.0.0/8', '11.0.0.1', 80, 'host-denied'],
+    ['10.0.0.0/8:8080', '10.0.0.1', 8080, 'allowed'],
+    ['10.0.0.0/8:8080', '10.0.0.1', 80, 'host-denied'],
+    ['10.0.0.0/8:*', '10.0.0.1', 81, 'allowed'],
+    ['[fd00::/8]', 'fd00:0::1', 80, 'allowed'],
+    ['0.0.0.0/0:*', 'bad.example', 80, 'host-denied'],
+  ])('need not list an address that ALLOW_CIDRS opens: %s, %s, port %i: %s', (rule, host, port, expected) => {
+    const policy = policyWith({ allowHosts: ['example.com'], allowCidrs: cidrs(rule) });
+    expect(policy.judgeTarget(host, port)?.code ?? 'allowed').toBe(expected);
+  });
+
+  it('are compared in no time, however many dots a name has', () => {
+    const policy = policyWith({ denyHosts: ['example.com'] });
+    const from = performance.now();
+    expect(policy.judgeTarget(`${'.'.repeat(200_000)}x`, 80)).toBeNull();
+    // quadratic work on as many takes half a minute
+    expect(performance.now() - from).toBeLessThan(1_000);
   });
 
   it('open no address', () => {
@@ -419,12 +550,19 @@ describe('ALLOW_HOSTS and DENY_HOSTS', () => {
   });
 
   it('are named in the denial', () => {
-    expect(policyWith({ denyHosts: ['*.example.com'] }).judgeTarget('www.example.com', 80)?.rule).toBe(
-      'DENY_HOSTS *.example.com',
-    );
-    expect(policyWith({ allowHosts: [] }).judgeTarget('example.com', 80)?.rule).toBe(
-      'ALLOW_HOSTS does not list it',
-    );
+    const denying = policyWith({ denyHosts: ['*.Example.com.', '::0:1'] });
+    const allowing = policyWith({ allowHosts: [] });
+    expect([
+      denying.judgeTarget('www.example.com', 80)?.rule,
+      denying.judgeTarget('::1', 80)?.rule,
+      allowing.judgeTarget('example.com', 80)?.rule,
+      allowing.judgeTarget('8.8.8.8', 80)?.rule,
+    ]).toEqual([
+      'WIREFETCH_DENY_HOSTS *.example.com',
+      'WIREFETCH_DENY_HOSTS ::1',
+      'WIREFETCH_ALLOW_HOSTS does not list the name',
+      'WIREFETCH_ALLOW_HOSTS does not list the address',
+    ]);
   });
 });
 
@@ -445,6 +583,20 @@ describe("the service's own address", () => {
     [['127.0.0.1'], '::', 8080, true],
     [['127.0.0.1'], '::ffff:0.0.0.0', 8080, true],
     [['127.0.0.1'], '0.0.0.0', 8081, false],
+    // nor is there a way to it by an address that stands for it
+    [['127.0.0.1'], '::127.0.0.1', 8080, true],
+    [['127.0.0.1'], '::ffff:0:127.0.0.1', 8080, true],
+    [['127.0.0.1'], '64:ff9b::127.0.0.1', 8080, true],
+    [['127.0.0.1'], '64:ff9b:1::127.0.0.1', 8080, true],
+    [['127.0.0.1'], '64:ff9b:1:7f00:0:100::', 8080, true],
+    [['127.0.0.1'], '2002:7f00:1::', 8080, true],
+    [['127.0.0.1'], '2001:0:7f00:1::', 8080, true],
+    [['127.0.0.1'], '2001:0:808:808:0:0:80ff:fffe', 8080, true],
+    [['203.0.113.5'], '2002:cb00:7105::1', 8080, true],
+    [['127.0.0.1'], '64:ff9b::0.0.0.0', 8080, true],
+    [['0.0.0.0'], '64:ff9b::127.9.9.9', 8080, true],
+    [['127.0.0.1'], '2002:7f00:1::', 8081, false],
+    [['127.0.0.1'], '64:ff9b::127.0.0.2', 8080, false],
     // who listens everywhere listens on all of loopback
     [['0.0.0.0'], '127.0.0.1', 8080, true],
     [['0.0.0.0'], '127.9.9.9', 8080, true],

@@ -5,7 +5,7 @@ import { AddressPolicy, type EgressRules, parseCidrRule } from '../../src/transp
 import type { Connection } from '../../src/transport/connection';
 import { type ConnectTrace, Connector, type Target, newTrace } from '../../src/transport/connector';
 import { Deadlines } from '../../src/transport/deadlines';
-import { type Resolver, SystemResolver } from '../../src/transport/resolver';
+import { type ResolvedAddress, type Resolver, SystemResolver } from '../../src/transport/resolver';
 import { DnsServer } from '../support/dns-server';
 import { DeafServer, LoopbackServer, expectNothingLeft, nextTurn } from '../support/sockets';
 
@@ -240,6 +240,21 @@ describe('the connector', () => {
         'host-denied',
       ],
       [
+        'a pinned address that is denied as a host, in another spelling',
+        { host: 'name.test', address: '::ffff:7f00:1' },
+        { rules: { denyHosts: ['127.0.0.1'] } },
+        'host-denied',
+      ],
+      [
+        'a pinned address that is not listed as a host',
+        { host: 'name.test', address: '127.0.0.1' },
+        { rules: { allowHosts: ['name.test'], allowCidrs: [], allowPorts: allPorts } },
+        'host-denied',
+      ],
+      ['a pinned name', { host: 'name.test', address: 'name.test' }, {}, 'address-denied'],
+      ['a pinned number', { host: 'name.test', address: '0x7f000001' }, {}, 'address-denied'],
+      ['a pinned address with a zone', { host: 'name.test', address: '::1%lo' }, {}, 'address-denied'],
+      [
         'an address that is opened and denied',
         {},
         { rules: { denyCidrs: [parseCidrRule('127.0.0.1')!] } },
@@ -265,6 +280,19 @@ describe('the connector', () => {
       expect([dns.asked, trace.dns]).toEqual([[], null]);
     });
 
+    it('of a chain of aliases but where it ends', async () => {
+      const inside = { A: ['10.0.0.1'], AAAA: ['::1'] };
+      dns.zone = {
+        'alias.test': { CNAME: ['other.test', 'localhost'], ...inside },
+        'good.test': { CNAME: ['end.test'], A: ['127.0.0.1'] },
+      };
+      await expect(open({ host: 'alias.test' }, nothingOpened)).rejects.toMatchObject({
+        code: 'address-denied',
+      });
+      await expectNothingDialled();
+      expect(await reach({ host: 'good.test' })).toBe('127.0.0.1');
+    });
+
     it('and does not tell what a name resolved to', async () => {
       dns.zone = { 'inside.test': { A: ['127.11.12.13'] } };
       await expect(open({ host: 'inside.test' }, nothingOpened)).rejects.toMatchObject({
@@ -272,6 +300,89 @@ describe('the connector', () => {
         message: expect.not.stringContaining('127.11.12.13') as unknown,
       });
     });
+  });
+
+  describe('does not believe a resolver', () => {
+    /** Gives an answer as it stands. */
+    function saying(...answer: readonly ResolvedAddress[]): Settings {
+      return { resolver: { resolve: () => Promise.resolve(answer) } };
+    }
+
+    it.each([
+      ['nothing', '', 4],
+      ['an address with a zone', '127.0.0.1%x', 4],
+      ['an address with a zone', '::1%lo', 6],
+      ['a number', '0x7f000001', 4],
+      ['a short form', '127.1', 4],
+      ['an octal form', '0177.0.0.1', 4],
+      ['a name', 'localhost', 4],
+      ['a bracketed address', '[::1]', 6],
+      ['an address and more', '127.0.0.1\0.test', 4],
+      ['an IPv4 address as one of IPv6', '127.0.0.1', 6],
+      ['an IPv6 address as one of IPv4', '::1', 4],
+    ] as const)('that answers with %s: %j', async (_, address, family) => {
+      await expect(open({ host: 'name.test' }, saying({ address, family }))).rejects.toMatchObject({
+        name: 'TransportFailure',
+        code: 'address-denied',
+        phase: 'policy',
+      });
+      expect([trace.connect, trace.attempts]).toEqual([null, []]);
+      await expectNothingDialled();
+    });
+
+    it('that answers with another family than was asked for', async () => {
+      const answer = saying({ address: '127.0.0.1', family: 4 });
+      await expect(open({ host: 'name.test', family: 6 }, answer)).rejects.toMatchObject({
+        code: 'address-denied',
+      });
+      await expectNothingDialled();
+    });
+
+    it('that answers with no address at all', async () => {
+      await expect(open({ host: 'name.test' }, saying())).rejects.toMatchObject({
+        name: 'TransportFailure',
+        code: 'dns-not-found',
+        phase: 'dns',
+      });
+      await expectNothingDialled();
+    });
+
+    it('and dials what is good of its answer', async () => {
+      const answer = saying(
+        { address: 'localhost', family: 4 },
+        { address: '127.0.0.1', family: 4 },
+        { address: '127.0.0.1', family: 6 },
+      );
+      expect(await reach({ host: 'name.test' }, answer)).toBe('127.0.0.1');
+      expect(trace.attempts).toMatchObject([{ address: '127.0.0.1', error: null }]);
+    });
+
+    it('and asks it once, so that a name that rebinds has one address', async () => {
+      const answers = ['127.0.0.1', '127.0.0.2'];
+      const asked: string[] = [];
+      const rebinding: Resolver = {
+        resolve: (host) => {
+          asked.push(host);
+          return Promise.resolve([{ address: answers.shift()!, family: 4 }]);
+        },
+      };
+      expect(await reach({ host: 'name.test' }, { resolver: rebinding })).toBe('127.0.0.1');
+      expect(asked).toEqual(['name.test']);
+    });
+  });
+
+  it('says nothing to a peer at another address than was approved', async () => {
+    // The kernel takes the unspecified address for loopback.
+    const allowCidrs = ['0.0.0.0:*'].map((text) => parseCidrRule(text)!);
+    await expect(open({ host: '0.0.0.0' }, { rules: { allowCidrs } })).rejects.toMatchObject({
+      code: 'internal-error',
+      phase: 'connect',
+    });
+    expect(trace.attempts).toMatchObject([{ address: '0.0.0.0', error: 'internal-error' }]);
+    const peer = await server.next();
+    const octets: Buffer[] = [];
+    for await (const piece of peer) octets.push(piece as Buffer);
+    expect(octets).toEqual([]);
   });
 
   it('passes on why a name has no address', async () => {
