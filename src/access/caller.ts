@@ -19,14 +19,19 @@ export function setOwner(request: FastifyRequest, owner: Owner): void {
   owners.set(request, owner);
 }
 
-/** @throws Error for a request that no ApiKeyGuard has let in: it would be everybody's */
+/** @returns null for a request that nobody was let in with */
+export function knownOwnerOf(request: FastifyRequest): Owner | null {
+  return owners.get(request) ?? null;
+}
+
+/** @throws Error for a request that came in by an open route: it would be everybody's */
 export function ownerOf(request: FastifyRequest): Owner {
   const owner = owners.get(request);
-  if (owner === undefined) throw new Error('a route that keeps something for its caller needs ApiKeyGuard');
+  if (owner === undefined) throw new Error('a route that keeps something for its caller cannot be open');
   return owner;
 }
 
-/** The owner of what the caller keeps here. Its route needs ApiKeyGuard. */
+/** The owner of what the caller keeps here. */
 export const CallerOwner = createParamDecorator((_: unknown, context: ExecutionContext): Owner =>
   ownerOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { type CidrRule, type EgressRules, parseCidrRule } from '../transport/address-policy';
+import { isLoopback } from './loopback';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
@@ -95,10 +96,6 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
 
 /** setTimeout takes no longer time */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
 
 class EnvironmentReader {
   private readonly known = new Set<string>();

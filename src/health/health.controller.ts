@@ -6,6 +6,7 @@ import {
   type HealthCheckResult,
 } from '@nestjs/terminus';
 import { InFlight } from '../fetch/in-flight';
+import { ApiProblemResponses } from '../problems/api-problem-responses';
 
 @Controller('health')
 export class HealthController {
@@ -18,6 +19,7 @@ export class HealthController {
   /** The process runs and its event loop turns. */
   @Get('live')
   @HealthCheck()
+  @ApiProblemResponses('/health/live', [])
   live(): HealthCheckResult {
     // Not by HealthCheckService, which calls a service that is stopping dead.
     return { status: 'ok', info: {}, error: {}, details: {} };
@@ -26,6 +28,7 @@ export class HealthController {
   /** Fetches are accepted: not while the service is stopping. */
   @Get('ready')
   @HealthCheck()
+  @ApiProblemResponses('/health/ready', [])
   ready(): Promise<HealthCheckResult> {
     return this.health.check([
       () => {

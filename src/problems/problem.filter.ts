@@ -7,7 +7,8 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOGGED, Problem } from './problem';
+import { answerProblem } from './answer-problem';
+import { LOGGED, MEDIA_TYPE_HINT, Problem } from './problem';
 import type { ProblemCode } from './problem-table';
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -38,27 +39,24 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toProblem(exception: unknown): Problem {
     if (exception instanceof Problem) return exception;
-    if (exception instanceof HttpException) {
-      const code = BY_STATUS[exception.getStatus()];
-      if (code !== undefined) return fromHttp(code, exception.message);
-    }
+    const status = statusOf(exception);
+    if (status >= 400 && status < 500)
+      return fromHttp(BY_STATUS[status] ?? 'invalid-request', (exception as Error).message);
     this.logger.error(exception);
     return new Problem('internal-error', LOGGED);
   }
 }
 
-/** @param url of the HTTP request */
-export function answerProblem(reply: FastifyReply, problem: Problem, url: string): void {
-  const [path = '/'] = url.split('?', 1);
-  void reply
-    .status(problem.status)
-    .headers({ 'content-type': 'application/problem+json', ...problem.more.headers })
-    .send(JSON.stringify(problem.toJson(path)));
+/** Fastify marks what went wrong with a request by its status: the error of a caller who left is none of its own.
+ *  @returns 500 for what is not marked */
+function statusOf(exception: unknown): number {
+  if (exception instanceof HttpException) return exception.getStatus();
+  const { statusCode } = (exception ?? {}) as { readonly statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : 500;
 }
 
 function fromHttp(code: ProblemCode, message: string): Problem {
-  if (code === 'unsupported-media-type')
-    return new Problem(code, 'Send the request with content-type: application/json.');
+  if (code === 'unsupported-media-type') return new Problem(code, MEDIA_TYPE_HINT);
   if (code !== 'invalid-request') return new Problem(code, message);
   return new Problem(code, message, { phase: 'validate', errors: [{ path: '', message }] });
 }

@@ -21,6 +21,9 @@ const NOTHING_HAPPENED: FetchEvidence = {
 /** Detail of an internal-error: what failed is for the operator alone. */
 export const LOGGED = 'The failure has been logged.';
 
+/** Detail of an unsupported-media-type: what to do about it. */
+export const MEDIA_TYPE_HINT = 'Send the request with content-type: application/json.';
+
 /** An expected failure on its way to the caller as an RFC 9457 problem. */
 export class Problem extends Error {
   override readonly name = 'Problem';

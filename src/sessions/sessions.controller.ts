@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiNoContentResponse,
@@ -7,8 +7,8 @@ import {
   ApiSecurity,
   ApiTags,
 } from '@nestjs/swagger';
-import { ApiKeyGuard } from '../access/api-key.guard';
 import { CallerOwner, type Owner } from '../access/caller';
+import { Produces } from '../edge/representation';
 import { toCookie } from '../fetch/cookie.mapper';
 import { ApiProblemResponses } from '../problems/api-problem-responses';
 import { Problem } from '../problems/problem';
@@ -26,7 +26,6 @@ const ID_PARAM = {
 @ApiTags('sessions')
 @ApiBearerAuth()
 @ApiSecurity('apiKey')
-@UseGuards(ApiKeyGuard)
 @Controller('sessions')
 export class SessionsController {
   constructor(@Inject(SESSION_STORE) private readonly store: SessionStore) {}
@@ -38,8 +37,9 @@ export class SessionsController {
    * that names it, and is gone when no fetch has used it for the operator's WIREFETCH_SESSION_TTL_MS.
    */
   @Get()
+  @Produces('application/json')
   @ApiOkResponse({ type: SessionListDto, description: 'Your sessions.', example: SESSION_LIST_EXAMPLE })
-  @ApiProblemResponses('/sessions', ['unauthorized', 'internal-error'])
+  @ApiProblemResponses('/sessions', ['unauthorized', 'not-acceptable', 'internal-error'])
   async listSessions(@CallerOwner() owner: Owner): Promise<SessionListDto> {
     const sessions = await this.store.list(owner);
     return {
@@ -54,9 +54,15 @@ export class SessionsController {
 
   /** List the cookies of a session, as the results of fetches have told them. */
   @Get(':id/cookies')
+  @Produces('application/json')
   @ApiParam(ID_PARAM)
   @ApiOkResponse({ type: SessionCookiesDto, description: 'Its cookies.', example: SESSION_COOKIES_EXAMPLE })
-  @ApiProblemResponses('/sessions/crawl-7/cookies', ['unauthorized', 'not-found', 'internal-error'])
+  @ApiProblemResponses('/sessions/crawl-7/cookies', [
+    'unauthorized',
+    'not-acceptable',
+    'not-found',
+    'internal-error',
+  ])
   async listCookies(@CallerOwner() owner: Owner, @Param('id') id: string): Promise<SessionCookiesDto> {
     const cookies = await this.store.cookies(owner, id);
     if (cookies === null) throw noSuchSession();

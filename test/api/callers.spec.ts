@@ -21,7 +21,7 @@ const service = useService({}, { 'silent.test': 'silence' });
 function post(body: unknown): string {
   const json = JSON.stringify(body);
   return (
-    'POST /fetch HTTP/1.1\r\nHost: wirefetch\r\nContent-Type: application/json\r\n' +
+    'POST /fetch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n' +
     `Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`
   );
 }
@@ -181,16 +181,16 @@ describe('nonsense from a caller', () => {
     ['is no HTTP', 'hello\r\n\r\n'],
     ['is TLS', '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03'],
     ['has no Host', 'GET /health/live HTTP/1.1\r\n\r\n'],
-    ['has a head too large', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
+    ['has a head too large', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
     [
       'has two lengths',
-      'POST /fetch HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}',
+      'POST /fetch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}',
     ],
     [
       'has a broken chunk',
-      'POST /fetch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      'POST /fetch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
     ],
-    ['asks for a tunnel', 'CONNECT 10.0.0.1:80 HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['asks for a tunnel', 'CONNECT 10.0.0.1:80 HTTP/1.1\r\nHost: localhost\r\n\r\n'],
   ])('that %s ends its connection, and nothing else', async (_, octets) => {
     const caller = await dial();
     caller.write(Buffer.from(octets, 'latin1'));

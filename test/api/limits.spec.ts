@@ -26,15 +26,14 @@ async function patientOrigin(): Promise<{
   asked: (count: number) => Promise<void>;
   answer: (index: number) => Promise<void>;
 }> {
-  let requests = 0;
+  const requests: string[] = [];
   const origin = await start(async (peer) => {
-    await peer.request();
-    requests++;
+    requests.push(await peer.request());
   });
   return {
     origin,
     asked: async (count) => {
-      while (requests < count) await nextTurn();
+      while (requests.length < count) await nextTurn();
     },
     answer: async (index) => {
       const peer = origin.peers[index]!;

@@ -235,14 +235,17 @@ class Fetching {
     if (this.waits) return;
     this.at = null;
     this.waits = true;
-    this.ticket.enter(host, this.caller.signal).then(
-      () => {
-        this.waits = false;
-        if (this.caller.signal.aborted) this.leave();
-        else this.at = host;
-      },
-      () => (this.waits = false),
+    void this.enter(host);
+  }
+
+  private async enter(host: string): Promise<void> {
+    const entered = await this.ticket.enter(host, this.caller.signal).then(
+      () => true,
+      () => false,
     );
+    this.waits = false;
+    if (this.caller.signal.aborted) this.leave();
+    else if (entered) this.at = host;
   }
 
   leave(): void {

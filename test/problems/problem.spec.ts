@@ -10,8 +10,11 @@ const TABLE: Readonly<Record<number, readonly string[]>> = {
   404: ['not-found'],
   405: ['method-not-allowed'],
   406: ['not-acceptable'],
+  408: ['request-timeout'],
   413: ['request-too-large'],
   415: ['unsupported-media-type'],
+  421: ['misdirected-request'],
+  429: ['rate-limited'],
   500: ['internal-error'],
   502: [
     'dns-not-found',
@@ -45,7 +48,7 @@ const TABLE: Readonly<Record<number, readonly string[]>> = {
 };
 
 const SOURCES: Readonly<Record<string, readonly number[]>> = {
-  client: [400, 401, 404, 405, 406, 413, 415],
+  client: [400, 401, 404, 405, 406, 408, 413, 415, 421, 429],
   policy: [403],
   service: [500, 503],
 };

@@ -116,10 +116,7 @@ export class TestService {
 }
 
 /** @returns the service of the tests of a file */
-export function useService(
-  env: NodeJS.ProcessEnv = {},
-  names: Names | Resolver = {},
-): () => TestService {
+export function useService(env: NodeJS.ProcessEnv = {}, names: Names | Resolver = {}): () => TestService {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start(env, names);

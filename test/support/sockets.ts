@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
@@ -159,6 +160,29 @@ async function watchingTimers(act: (pending: ReadonlySet<unknown>) => Promise<un
   }
 }
 
+/** The decompressors that are made while `act` runs, as long as they are not closed. */
+async function watchingDecompressors(act: (open: ReadonlySet<number>) => Promise<unknown>): Promise<void> {
+  const open = new Set<number>();
+  // The runtime tells that one is gone only when its memory is.
+  const watching = createHook({
+    init(asyncId, type, _, resource) {
+      if (type !== 'ZLIB') return;
+      const handle = resource as { close: () => void };
+      const { close } = handle;
+      open.add(asyncId);
+      handle.close = () => {
+        open.delete(asyncId);
+        close.call(handle);
+      };
+    },
+  }).enable();
+  try {
+    await act(open);
+  } finally {
+    watching.disable();
+  }
+}
+
 /** Fails when something that `act` began is still there when it is over.
  *  @param act is given the timers that are set at each time */
 export async function expectNothingLeft(
@@ -167,9 +191,12 @@ export async function expectNothingLeft(
   const before = activeResources();
   const left = (): [kind: string, count: number][] =>
     [...activeResources()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
-  await watchingTimers(async (timers) => {
-    await act(timers);
-    expect(timers.size).toBe(0);
+  await watchingDecompressors(async (decompressors) => {
+    await watchingTimers(async (timers) => {
+      await act(timers);
+      expect(timers.size).toBe(0);
+    });
+    expect(decompressors.size).toBe(0);
   });
   const patience = performance.now() + 2_000;
   // A handle that is being closed is gone a few turns of the event loop later.

@@ -3,6 +3,7 @@ import { follow } from '../../src/exchange/follow';
 import type { FetchSpec, ReadSpec, Timeouts } from '../../src/exchange/fetch-spec';
 import type { HopGate } from '../../src/exchange/hop-gate';
 import type { ExchangeOutcome, FetchOutcome } from '../../src/exchange/outcome';
+import { OctetBudget } from '../../src/exchange/octet-budget';
 import type { StoredOctets } from '../../src/exchange/octet-store';
 import type { FieldLine } from '../../src/http1/events';
 import { AddressPolicy, parseCidrRule } from '../../src/transport/address-policy';
@@ -73,6 +74,8 @@ export function specOf(url: string, overrides: SpecOverrides = {}): FetchSpec {
     strict: false,
     decodeContent: true,
     session: null,
+    trace: null,
+    propagateTraceContext: false,
     include: { body: 'auto', rawHead: false, reads: 'summary', certificates: false, ...include },
     ...others,
   };
@@ -89,6 +92,8 @@ export type Names = Readonly<Record<string, string | TransportFailure | null>>;
 export interface World {
   /** open, unless a test has one */
   readonly gate?: HopGate;
+  /** that of this fetch alone, and plenty, unless others share it; what it holds is not given back */
+  readonly budget?: OctetBudget;
   readonly names?: Names;
   /** CIDR blocks of loopback that stay closed */
   readonly deny?: readonly string[];
@@ -158,6 +163,7 @@ export function fetchUrl(
     signal = new AbortController().signal,
     cookies = new FetchCookies(),
     gate = OPEN,
+    budget = new OctetBudget(Infinity),
     onRead,
   }: World = {},
 ): Promise<FetchOutcome> {
@@ -172,7 +178,7 @@ export function fetchUrl(
   const connector =
     onRead === undefined ? new Connector(policy, resolver) : new ObservedConnector(policy, resolver, onRead);
   const dependencies = { connector, userAgent: USER_AGENT };
-  return follow(specOf(url, overrides), dependencies, { cookies, gate, signal });
+  return follow(specOf(url, overrides), dependencies, { cookies, gate, memory: budget.open(), signal });
 }
 
 /** One exchange: no redirect is followed. */

@@ -506,7 +506,8 @@ describe('the connector', () => {
       dns.zone = { 'silent.test': { A: ['127.0.0.1', '127.0.0.1', '127.0.0.1'] } };
       const opened = open({ host: 'silent.test', port: deaf.port }, { connectMs: 400 });
       await expect(opened).rejects.toMatchObject({ code: 'connect-timeout' });
-      expect(trace.attempts).toMatchObject([{ error: 'connect-timeout' }, { error: 'connect-timeout' }]);
+      expect(trace.attempts.length).toBeGreaterThan(1);
+      expect(new Set(trace.attempts.map(({ error }) => error))).toEqual(new Set(['connect-timeout']));
     });
 
     it('and dials no more than sixteen of them', async () => {

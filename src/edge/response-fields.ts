@@ -1,0 +1,68 @@
+import type { ServerResponse } from 'node:http';
+
+/** What every answer says to browsers, as helmet does. There is no Strict-Transport-Security: that is for the proxy to
+ *  say which ends TLS, and no Access-Control-Allow-Origin: no stranger's page reads an answer. */
+const TO_BROWSERS = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-download-options': 'noopen',
+  'x-frame-options': 'DENY',
+  'x-permitted-cross-domain-policies': 'none',
+  // The filter it would switch on in old browsers did more harm than good.
+  'x-xss-protection': '0',
+} as const;
+
+/** What loads nothing, runs nothing and stands in no frame. */
+const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
+/** A page that lives on its own origin alone. Forms are its scripts' to send. */
+const PAGE = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** @nestjs/swagger's page has two style elements and a style attribute in it, and Swagger UI writes one more, of its
+ *  logo. They are named, so that no others are let in; a test tells when the page has changed. */
+const SWAGGER_STYLES = [
+  "'unsafe-hashes'",
+  "'sha256-/jDKvbQ8cdux+c5epDIqkjHbXDaIY8RucT1PmAe8FG4='",
+  "'sha256-eaPyLWVdqMc60xuz5bTp2yBRgVpQSoUggte1+40ONPU='",
+  "'sha256-ezdv1bOGcoOD7FKudKN0Y2Mb763O6qVtM8LT2mtanIU='",
+  "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='",
+].join(' ');
+
+function fieldsWith(policy: string, caching: string): Map<string, string> {
+  return new Map(
+    Object.entries({ ...TO_BROWSERS, 'content-security-policy': policy, 'cache-control': caching }),
+  );
+}
+
+/** Answers of the API may hold cookies and contents: nobody keeps them. */
+export const API_FIELDS = fieldsWith(NOTHING, 'no-store');
+const CONSOLE_FIELDS = fieldsWith(PAGE, 'no-cache');
+const DOCS_FIELDS = fieldsWith(
+  PAGE.replace("style-src 'self'", `style-src 'self' ${SWAGGER_STYLES}`),
+  'no-cache',
+);
+
+/** Puts into an answer what all answers of a route say; what the route itself sets goes before.
+ *  @param route as the router has it; undefined: none was found */
+export function setResponseFields(response: ServerResponse, route: string | undefined): void {
+  response.setHeaders(fieldsOf(route));
+}
+
+function fieldsOf(route = ''): Map<string, string> {
+  if (route === '/docs' || route.startsWith('/docs/')) return DOCS_FIELDS;
+  return route === '/' ? CONSOLE_FIELDS : API_FIELDS;
+}

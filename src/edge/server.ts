@@ -1,0 +1,65 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { keyCheck } from '../access/key-check';
+import type { Settings } from '../config/settings';
+import { answerProblem } from '../problems/answer-problem';
+import { BelowRouting } from './below-routing';
+import { contentCheck } from './content-check';
+import { hostCheck } from './host-check';
+import { readJsonAlone } from './json-content';
+import { representationCheck } from './representation';
+import { setResponseFields } from './response-fields';
+import { RouteTable, noSuchRoute, routeCheck } from './route-table';
+
+const HEADERS_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than load balancers keep a connection, so that it is theirs to close it. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+/** The runtime looks for what is late so often. */
+const CHECKING_INTERVAL_MS = 1_000;
+
+/** The server below Nest: what a request has to pass before anything of it is read but its head. */
+export function createServer(settings: Settings): FastifyInstance {
+  const routes = new RouteTable();
+  const belowRouting = new BelowRouting();
+  const isForUs = hostCheck(settings);
+  // RFC 9110 §15.5 leaves the order open. Who is misled or lost is told so before being asked for a key; only then
+  // is looked at what is wanted and brought.
+  const checks = [isForUs, routeCheck(routes), keyCheck(settings), representationCheck(), contentCheck()];
+
+  const server = fastify({
+    bodyLimit: settings.maxRequestBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+      // A missing one is told by a problem.
+      requireHostHeader: false,
+    },
+    // OpenAnswers has seen to it that none is cut.
+    forceCloseConnections: true,
+    // While it closes, requests are refused as the others were while it drained.
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => belowRouting.refuse(error, socket),
+    // A path that is no text, or has a part of more than 100 characters, reaches no route, and no hook.
+    frameworkErrors: (_, request, reply) => {
+      setResponseFields(reply.raw, undefined);
+      answerProblem(reply, isForUs(request) ?? noSuchRoute(), request.url);
+    },
+  });
+  belowRouting.attachTo(server.server);
+  readJsonAlone(server);
+  server.addHook('onRoute', (route) => routes.add(route));
+  server.addHook('onRequest', (request, reply, done) => {
+    belowRouting.opened(reply.raw);
+    setResponseFields(reply.raw, request.routeOptions.url);
+    for (const check of checks) {
+      const problem = check(request);
+      if (problem !== null) return answerProblem(reply, problem, request.url);
+    }
+    belowRouting.letContentCome(reply.raw);
+    done();
+  });
+  return server;
+}
