@@ -4,7 +4,8 @@ import { ConfigModule } from './config/config.module';
 import type { Settings } from './config/settings';
 import { FetchModule } from './fetch/fetch.module';
 import { HealthModule } from './health/health.module';
-import { LoggingModule } from './observability/logging.module';
+import { MetricsModule } from './observability/metrics.module';
+import { ObservabilityModule } from './observability/observability.module';
 import { ProblemFilter } from './problems/problem.filter';
 import { SessionsModule } from './sessions/sessions.module';
 
@@ -15,10 +16,11 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(settings),
-        LoggingModule.forRoot(settings),
+        ObservabilityModule.forRoot(settings),
         FetchModule,
         SessionsModule,
         HealthModule,
+        MetricsModule,
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };

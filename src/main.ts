@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Registry, collectDefaultMetrics } from 'prom-client';
 import { InvalidSettings, type ReadSettings, readSettings } from './config/settings';
 import { createApp } from './create-app';
 import { InFlight } from './fetch/in-flight';
@@ -12,6 +13,8 @@ async function main(): Promise<void> {
   const logger = new Logger('wirefetch');
   for (const warning of warnings) logger.warn(warning);
 
+  // Here, and not in the application: what it starts can never be stopped, as tests with many services would have to.
+  collectDefaultMetrics({ register: app.get(Registry) });
   process.on('uncaughtException', (error) => {
     logger.fatal(error);
     process.exit(1);

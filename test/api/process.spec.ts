@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { type Answer, call, jsonOf } from '../support/app';
 import { type Origin, answering, answeringThenFin, response, routes, useOrigins } from '../support/origin';
+import { Scrape } from '../support/metrics';
 import { type LogLine, ServiceProcess, useProcesses } from '../support/service-process';
 import { DESCRIPTION, problemOf, resultOf } from './contract';
 
@@ -19,6 +20,11 @@ function fetchBy(
 /** Lines on fetches. */
 function fetchesIn({ log }: ServiceProcess): LogLine[] {
   return log.filter(({ context }) => context === 'fetch');
+}
+
+/** Lines on calls that were refused. */
+function refusalsIn({ log }: ServiceProcess): LogLine[] {
+  return log.filter(({ context }) => context === 'call');
 }
 
 const LONG = { timeouts: { firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 } };
@@ -40,6 +46,23 @@ describe('the built service', () => {
     expect(jsonOf(await call(`${service.url}/openapi.json`))).toEqual(DESCRIPTION);
   });
 
+  it('tells of its process, and of the lag of its event loop', async () => {
+    const metrics = await call(`${service.url}/metrics`, { headers: authorization });
+    const scraped = new Scrape(metrics.text);
+    for (const name of [
+      'process_cpu_user_seconds_total',
+      'process_resident_memory_bytes',
+      'process_open_fds',
+      'process_max_fds',
+      'nodejs_eventloop_lag_p99_seconds',
+      'nodejs_heap_size_used_bytes',
+      'nodejs_external_memory_bytes',
+    ])
+      expect([name, scraped.value(name)]).toEqual([name, expect.any(Number)]);
+    expect(scraped.value('process_resident_memory_bytes')).toBeGreaterThan(10_000_000);
+    expect(scraped.value('process_open_fds')).toBeLessThan(scraped.value('process_max_fds')!);
+  });
+
   it('serves a Swagger UI that asks nobody else', async () => {
     const page = await call(`${service.url}/docs`);
     expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringMatching(/^text\/html/)]);
@@ -56,7 +79,7 @@ describe('the built service', () => {
     expect((await call(`${service.url}/docs/swagger-ui-init.js`)).text).toContain('"validatorUrl": null');
   });
 
-  it('writes one line a fetch, and no secret', async () => {
+  it('writes one line a fetch or a refusal, and no secret', async () => {
     const origin = await startOrigin(
       routes({
         '/a?q=query-SECRET': response(
@@ -80,15 +103,21 @@ describe('the built service', () => {
     ];
     const answers: Answer[] = [];
     for (const request of requests) answers.push(await fetchBy(service, request, authorization));
-    // Neither a mistake nor a stranger makes a line.
+    // A mistake, a stranger, and what there is not for a known caller.
     await fetchBy(
       service,
       { url: 'http://user:SECRET@127.0.0.1/', headers: { a: 'SECRET\n' } },
       authorization,
     );
     await fetchBy(service, { url: origin.url('/?SECRET') }, { authorization: 'Bearer SECRET' });
+    await call(`${service.url}/sessions/SECRET/cookies?SECRET`, { headers: authorization });
+    // A path that there is not makes no line, nor does what is no HTTP.
     await call(`${service.url}/SECRET?SECRET`, { headers: { cookie: 'SECRET' } });
+    const caller = connect(Number(new URL(service.url).port), '127.0.0.1').resume();
+    caller.end('GET /SECRET HTTP/1.1\r\nHost: SECRET\r\nSECRET\r\n\r\n');
+    await once(caller, 'close');
     await service.until(() => fetchesIn(service).length >= requests.length);
+    await service.until(() => refusalsIn(service).length >= 3);
 
     const lines = fetchesIn(service);
     expect(lines).toMatchObject([
@@ -109,6 +138,11 @@ describe('the built service', () => {
       return id ?? instance!.slice('/fetch/'.length);
     });
     expect(lines.map(({ id }) => id)).toEqual(ids);
+    expect(refusalsIn(service)).toMatchObject([
+      { code: 'invalid-request', status: 400, method: 'POST', route: '/fetch' },
+      { code: 'unauthorized', status: 401, method: 'POST', route: '/fetch' },
+      { code: 'not-found', status: 404, method: 'GET', route: '/sessions/:id/cookies' },
+    ]);
     const { timings, chunks } = resultOf(answers[0]!);
     const { queue: _, chainTotal, ...phases } = timings;
     expect(lines[0]).toMatchObject({ timings: phases, octets: chunks.bytes, reads: chunks.count });
@@ -176,7 +210,7 @@ describe('SIGTERM', () => {
   it('lets what is under way end, takes nothing more, and tells the probes', async () => {
     const service = await startService({ WIREFETCH_SHUTDOWN_MS: '600000' });
     await holding(service, '');
-    await holding(service, 'POST /fetch HTTP/1.1\r\nHost: a\r\n');
+    await holding(service, 'POST /fetch HTTP/1.1\r\nHost: localhost\r\n');
     const { origin, answer } = await underWay(service);
     await stopping(service);
 
@@ -196,7 +230,7 @@ describe('SIGTERM', () => {
 
   it('cuts what takes longer than SHUTDOWN_MS, and answers with what had come', async () => {
     const service = await startService({ WIREFETCH_SHUTDOWN_MS: '200' });
-    await holding(service, 'POST /fetch HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{');
+    await holding(service, 'POST /fetch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{');
     const half = await underWay(service, 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf');
     const silent = await underWay(service);
     await stopping(service);

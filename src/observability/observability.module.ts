@@ -1,17 +1,23 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { Registry } from 'prom-client';
 import type { Settings } from '../config/settings';
 import { AppLogger } from './app-logger';
+import { CallMetrics } from './call-metrics';
+import { CallObserver } from './call-observer';
 import { FetchLog } from './fetch-log';
+import { FetchMetrics } from './fetch-metrics';
+import { FetchReport } from './fetch-report';
+import { RefusalLog } from './refusal-log';
 
 /** What may never be read in a log. The parents are named: a wildcard would have every line copied. */
 const SECRETS = ['authorization', 'cookie', 'proxy-authorization', 'set-cookie', 'x-api-key'];
 const PARENTS = ['', 'headers', 'req.headers', 'res.headers'];
 const REDACTED = PARENTS.flatMap((parent) => SECRETS.map((name) => `${parent}["${name}"]`));
 
-/** pino, as JSON; pretty when a person has started the service in a terminal. */
+/** Logs by pino, as JSON, pretty when a person has started the service in a terminal; and what is counted. */
 @Module({})
-export class LoggingModule {
+export class ObservabilityModule {
   static forRoot({ logLevel }: Settings): DynamicModule {
     const transport = process.stdout.isTTY
       ? {
@@ -19,11 +25,11 @@ export class LoggingModule {
         }
       : {};
     return {
-      module: LoggingModule,
+      module: ObservabilityModule,
       global: true,
       imports: [
         LoggerModule.forRoot({
-          // One line a fetch is written by FetchLog; a line for each HTTP request would say it twice.
+          // FetchLog and RefusalLog write what is to be known; a line for each HTTP request would say it twice.
           forRoutes: [],
           pinoHttp: {
             level: logLevel,
@@ -33,8 +39,18 @@ export class LoggingModule {
           },
         }),
       ],
-      providers: [AppLogger, FetchLog],
-      exports: [AppLogger, FetchLog],
+      providers: [
+        AppLogger,
+        FetchLog,
+        FetchMetrics,
+        FetchReport,
+        CallMetrics,
+        CallObserver,
+        RefusalLog,
+        // One for each service: tests have several in a process.
+        { provide: Registry, useFactory: () => new Registry() },
+      ],
+      exports: [AppLogger, FetchReport, Registry],
     };
   }
 }
