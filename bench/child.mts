@@ -1,12 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Question, Usage } from './contract.mts';
+import type { Order } from './siege-contract.mts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PROBE = join(import.meta.dirname, 'probe.mts');
 const START_MS = 20_000;
 const STOP_MS = 3_000;
+/** as nice(1) has it */
+const YIELDING = 10;
 const LISTENING = /listening (?:on|at) http:\/\/127\.0\.0\.1:(\d+)/;
 
 /** A process of the benchmark, which asks it things over IPC, one at a time. */
@@ -57,10 +61,15 @@ export class Child {
   }
 
   /** @throws Error when there is no answer in time, or the process has ended */
-  async ask<Answer>(question: Question, withinMs = START_MS): Promise<Answer> {
+  async ask<Answer>(question: Question | Order, withinMs = START_MS): Promise<Answer> {
     const answer = once(this.process, 'message').then(([message]) => message as Answer);
     this.process.send(question);
     return this.within(withinMs, answer, `did not answer "${question.ask}"`);
+  }
+
+  /** Lets others go first when processors are scarce. */
+  yieldToOthers(): void {
+    setPriority(this.process.pid!, YIELDING);
   }
 
   usage(): Promise<Usage> {

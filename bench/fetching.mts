@@ -44,6 +44,8 @@ function engine(): Fetch {
   const { DEFAULTS } = require('../dist/fetch/defaults.js') as typeof import('../src/fetch/defaults.js');
   const { FetchCookies } =
     require('../dist/exchange/cookies.js') as typeof import('../src/exchange/cookies.js');
+  const { OctetBudget } =
+    require('../dist/exchange/octet-budget.js') as typeof import('../src/exchange/octet-budget.js');
   const { createProtocols } =
     require('../dist/protocols/protocols.js') as typeof import('../src/protocols/protocols.js');
   const { AddressPolicy } =
@@ -56,13 +58,16 @@ function engine(): Fetch {
   const { egress } = readSettings({ WIREFETCH_ALLOW_CIDRS: '127.0.0.0/8:*' }).settings;
   const resolver = new SystemResolver({ hostsFile: '/etc/hosts', servers: null });
   const protocols = createProtocols(new Connector(new AddressPolicy(egress), resolver), 'bench');
-  const nothingSaid = { headers: [], body: null, requestTarget: null, raw: null, strict: false };
+  const budget = new OctetBudget(Infinity);
+  const nothingSaid = { headers: [], body: null, requestTarget: null, raw: null, trace: null, strict: false };
   return async (text) => {
     const url = new URL(text);
     const spec: FetchSpec = { ...DEFAULTS, ...nothingSaid, url };
     const { last } = await protocols[url.protocol]!.run(spec, {
       cookies: new FetchCookies(),
       gate: OPEN,
+      // Whoever fetches alone has what came as long as it likes.
+      memory: budget.open(),
       signal: new AbortController().signal,
     });
     if (last.head === null || last.failure !== null) throw new Error(last.failure?.message ?? 'no response');

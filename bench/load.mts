@@ -27,12 +27,19 @@ async function load({ port, url, page, limits }: Extract<Question, { readonly as
   }
 }
 
+/** An answer without a Content-Length ends so: within JSON there is no CR. */
+const LAST_CHUNK = '\r\n0\r\n\r\n';
+
 /** One keep-alive connection to a service. */
 class Caller {
   private readonly socket: Socket;
   private head = Buffer.alloc(0);
-  /** octets of the content still to come, null while the head is */
-  private remaining: number | null = null;
+  /** octets that came after the head; null until it is whole */
+  private received: number | null = null;
+  /** as the head has it; null: chunked */
+  private length: number | null = null;
+  /** the last octets, one character each */
+  private end = '';
   private atLeast = 0;
   private settle: ((error: Error | null) => void) | null = null;
 
@@ -68,11 +75,8 @@ class Caller {
   }
 
   private take(octets: Buffer): void {
-    if (this.remaining === null) this.takeHead(octets);
-    else this.remaining -= octets.length;
-    if (this.remaining !== 0) return;
-    this.remaining = null;
-    this.settle?.(null);
+    if (this.received === null) this.takeHead(octets);
+    else this.takeContent(octets);
   }
 
   private takeHead(octets: Buffer): void {
@@ -84,9 +88,26 @@ class Caller {
     }
     this.head = Buffer.alloc(0);
     const head = received.toString('latin1', 0, end);
-    const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
-    if (!head.startsWith('HTTP/1.1 200 ') || length < this.atLeast)
-      this.settle?.(new Error(`the service answered ${head.slice(0, 40)}, ${length} octets`));
-    else this.remaining = length - (received.length - end - 4);
+    if (!head.startsWith('HTTP/1.1 200 ')) {
+      this.settle?.(new Error(`the service answered ${head.slice(0, 40)}`));
+      return;
+    }
+    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
+    this.length = length === undefined ? null : Number(length);
+    this.received = 0;
+    this.takeContent(received.subarray(end + 4));
+  }
+
+  private takeContent(octets: Buffer): void {
+    const received = this.received! + octets.length;
+    this.received = received;
+    this.end = (this.end + octets.toString('latin1', Math.max(0, octets.length - LAST_CHUNK.length))).slice(
+      -LAST_CHUNK.length,
+    );
+    if (this.length === null ? this.end !== LAST_CHUNK : received < this.length) return;
+    this.received = null;
+    this.end = '';
+    const isWhole = received >= this.atLeast;
+    this.settle?.(isWhole ? null : new Error(`the service answered ${received} octets`));
   }
 }

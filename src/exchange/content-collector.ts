@@ -4,7 +4,8 @@ import { looksLikeText } from '../semantics/charset';
 import { type Coding, type DecodingPlan, contentCodings, planDecoding } from '../semantics/content-coding';
 import { ContentDecoder, type DecodingEnd } from './content-decoder';
 import type { WarnOfCoding } from './content-undoing';
-import { OctetStore, type StoredOctets } from './octet-store';
+import type { OctetAccount } from './octet-budget';
+import type { OctetStore, StoredOctets } from './octet-store';
 
 export interface ContentOptions {
   /** bounds the decoded content kept, and the coded content read */
@@ -17,6 +18,8 @@ export interface ContentOptions {
   readonly overflowed: () => void;
   /** After `full` was true: there is room again. */
   readonly drained: () => void;
+  /** is told what is held */
+  readonly memory: OctetAccount;
 }
 
 const PLAIN: DecodingPlan = { kind: 'plain' };
@@ -101,9 +104,8 @@ export class ContentCollector {
     this.store = this.newStore();
   }
 
-  /** @param octets a view, valid until this returns
-   *  @param expected octets in all, if known */
-  take(octets: Buffer, expected: number): void {
+  /** @param octets a view, valid until this returns */
+  take(octets: Buffer): void {
     const { plan } = this;
     const before = this.wireBytes;
     this.wireBytes += octets.length;
@@ -113,7 +115,7 @@ export class ContentCollector {
     }
     if (plan.kind === 'keep' && plan.warning !== null && before === 0)
       this.warn(plan.warning.code, plan.warning.message);
-    this.keep(octets, expected);
+    this.keep(octets);
   }
 
   /** The content is over, as far as it came.
@@ -127,8 +129,8 @@ export class ContentCollector {
     this.decoder?.cut();
   }
 
-  private keep(octets: Buffer, expected = 0): void {
-    if (!this.store.append(octets, expected)) this.overflowed = true;
+  private keep(octets: Buffer): void {
+    if (!this.store.append(octets)) this.overflowed = true;
   }
 
   private takeCoded(octets: Buffer, room: number, codings: readonly Coding[]): void {
@@ -139,7 +141,7 @@ export class ContentCollector {
     if (octets.length > room) this.noteOverflow();
     if (this.isOver) return;
     if (this.decoder === null) {
-      this.coded = new OctetStore(this.maxBytes);
+      this.coded = this.options.memory.store(this.maxBytes);
       this.decoder = this.newDecoder(codings);
     }
     const fitting = octets.subarray(0, Math.max(0, room));
@@ -155,12 +157,23 @@ export class ContentCollector {
       drained: this.options.drained,
       ended: (end) => this.endDecoding(end),
       warn: (code, message) => void this.remarks.push({ code, message }),
+      memory: this.options.memory,
     });
   }
 
   private takeDecoded(octets: Buffer): boolean {
-    if (this.decoder!.takenBytes > DOUBT_BYTES) this.coded = null;
+    if (this.coded !== null && !this.isInDoubt(this.coded)) this.forgetCoded();
     return this.store.append(octets);
+  }
+
+  /** Something was decoded: from then on only what could be text may still turn out to be no coding. */
+  private isInDoubt(coded: OctetStore): boolean {
+    return this.decoder!.takenBytes <= DOUBT_BYTES && mayBeText(coded.octets);
+  }
+
+  private forgetCoded(): void {
+    if (this.coded !== null) this.options.memory.free(this.coded);
+    this.coded = null;
   }
 
   private endDecoding(end: DecodingEnd): void {
@@ -172,7 +185,7 @@ export class ContentCollector {
         this.failure = `${excerpt(this.codings.join(', '))} could not be undone: it is no such coding`;
       this.giveAsItCame(this.coded.octets);
     } else for (const { code, message } of this.remarks) this.warn(code, message);
-    this.coded = null;
+    this.forgetCoded();
     if (end.by !== 'size-limit') return;
     this.noteOverflow();
     this.options.overflowed();
@@ -184,14 +197,12 @@ export class ContentCollector {
     const goesOn = this.remarks.some(({ code }) => code === 'octets-after-coding');
     if (by === 'end' && !goesOn) return false;
     if (this.store.bytes === 0) return true;
-    const beginning = coded.subarray(0, TEXT_SAMPLE_BYTES);
-    return (
-      (by === 'failure' || goesOn) && beginning.length >= MIN_TEXT_BYTES && looksLikeText(beginning, true)
-    );
+    return (by === 'failure' || goesOn) && coded.length >= MIN_TEXT_BYTES && mayBeText(coded);
   }
 
   private giveAsItCame(coded: Buffer): void {
     this.asItCame = true;
+    this.options.memory.free(this.store);
     this.store = this.newStore();
     this.keep(coded);
     if (this.overflowed) this.store.noteMore();
@@ -203,6 +214,10 @@ export class ContentCollector {
   }
 
   private newStore(): OctetStore {
-    return new OctetStore(this.maxBytes, this.options.keepContent);
+    return this.options.memory.store(this.maxBytes, this.options.keepContent);
   }
+}
+
+function mayBeText(coded: Buffer): boolean {
+  return looksLikeText(coded.subarray(0, TEXT_SAMPLE_BYTES), true);
 }

@@ -1,6 +1,7 @@
 import type { Coding } from '../semantics/content-coding';
 import { type WarnOfCoding, undo } from './content-undoing';
 import { DecodingCut, DecodingFailure, Engines } from './decoding-engine';
+import type { OctetAccount } from './octet-budget';
 
 /** How decoding ended. */
 export type DecodingEnd =
@@ -24,11 +25,13 @@ export interface ContentDecoderOptions {
   /** Called once, before `end` resolves. */
   readonly ended: (end: DecodingEnd) => void;
   readonly warn: WarnOfCoding;
+  /** is told what decoding holds beside what `take` keeps; decoding waits for it */
+  readonly memory: OctetAccount;
 }
 
 /** coded octets that may wait before whoever pushes them should pause, and go on */
-const MAX_PENDING_BYTES = 262_144;
-const LOW_PENDING_BYTES = 65_536;
+const MAX_PENDING_BYTES = 65_536;
+const LOW_PENDING_BYTES = 16_384;
 /** decoded at a time: so much is decoded again, or lost, when there is damage in it */
 const PIECE_BYTES = 16_384;
 
@@ -37,13 +40,14 @@ const PIECE_BYTES = 16_384;
  *  until what it made has been taken by the next. */
 export class ContentDecoder {
   private readonly queue: OctetQueue;
-  private readonly engines = new Engines();
+  private readonly engines: Engines;
   private readonly running: Promise<void>;
   private isFull = false;
   private isOver = false;
 
   constructor(private readonly options: ContentDecoderOptions) {
     this.queue = new OctetQueue(() => this.noteTaken());
+    this.engines = new Engines(options.memory);
     this.running = this.run();
     // Whoever awaits `end` is told.
     this.running.catch(() => undefined);

@@ -6,6 +6,7 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from 'node:zlib';
+import { brotliWindowBytes } from '../semantics/brotli-window';
 import { type Coding, isZlib } from '../semantics/content-coding';
 import { ZstdFrame, beginsZstdFrame } from '../semantics/zstd-frame';
 import { CodedInput } from './coded-input';
@@ -28,6 +29,7 @@ const UNDO: Readonly<Record<Coding, Undo>> = { gzip, deflate, br, zstd };
 
 /** of one output buffer of a decompressor */
 const CHUNK_BYTES = 32_768;
+const BROTLI_BEGINNING_BYTES = 65_536;
 // RFC 9659 §3: the content coding is limited to windows of 8 MB
 const ZSTD_WINDOW_LOG = 23;
 /** gzip members or Zstandard frames beyond this must be worth it: each costs a decompressor, and empty ones of 20 octets
@@ -154,8 +156,21 @@ function createRaw(): Decompressor {
 
 // --- br, RFC 7932
 
+/** A window is taken as a whole: a decoder may fill it with what it makes of its first octets. Where memory is scarce,
+ *  decoding begins with a good part of the content, which of most pages is all, so that a slow peer does not keep others
+ *  from a window of theirs. */
 async function* br({ input, engines }: Undoing): AsyncGenerator<Buffer, void> {
-  yield* decodeWith(createBrotli, 'br', input, engines);
+  const { memory } = engines;
+  const [first] = await input.peek(1);
+  const windowBytes = brotliWindowBytes(first!);
+  if (!memory.isPlenty(windowBytes)) await input.peek(BROTLI_BEGINNING_BYTES);
+  memory.hold(windowBytes);
+  try {
+    await engines.room();
+    yield* decodeWith(createBrotli, 'br', input, engines);
+  } finally {
+    memory.drop(windowBytes);
+  }
 }
 
 function createBrotli(): Decompressor {

@@ -1,7 +1,8 @@
 import type { Transform } from 'node:stream';
 import type { Coding } from '../semantics/content-coding';
 import type { CodedInput } from './coded-input';
-import { OctetStore } from './octet-store';
+import type { OctetAccount } from './octet-budget';
+import type { OctetStore } from './octet-store';
 
 /** A decompressor of node:zlib; `bytesWritten` says how many octets it has consumed. */
 export type Decompressor = Transform & { readonly bytesWritten: number };
@@ -24,7 +25,11 @@ export class DecodingCut extends Error {
 /** The engines at work on one content; giving up destroys them. */
 export class Engines {
   private readonly open = new Set<Engine>();
+  private readonly giveUp = Promise.withResolvers<void>();
   private isCut = false;
+
+  /** @param memory is told what the engines hold, and waited for */
+  constructor(readonly memory: OctetAccount) {}
 
   /** @throws DecodingCut */
   start(create: () => Decompressor, coding: Coding): Engine {
@@ -39,8 +44,16 @@ export class Engines {
     engine.destroy();
   }
 
+  /** Waits until there is memory for what was decoded.
+   *  @throws DecodingCut */
+  async room(): Promise<void> {
+    if (this.memory.overdrawn) await Promise.race([this.memory.covered(), this.giveUp.promise]);
+    if (this.isCut) throw new DecodingCut();
+  }
+
   cut(): void {
     this.isCut = true;
+    this.giveUp.resolve();
     for (const engine of this.open) engine.destroy();
   }
 }
@@ -124,15 +137,19 @@ export async function* decodeWith(
   input: CodedInput,
   engines: Engines,
 ): AsyncGenerator<Buffer, void> {
+  const { memory } = engines;
   const engine = engines.start(create, coding);
-  const history = new History();
+  const history = new History(memory);
+  const window = new Window(coding, memory);
   let told = 0;
   try {
     for (let piece = await input.next(); piece !== null; piece = await input.next()) {
       try {
         for await (const octets of engine.write(piece)) {
           told += octets.length;
+          window.fill(octets.length);
           yield octets;
+          await engines.room();
         }
       } catch (error) {
         const sound = history.octets();
@@ -149,6 +166,8 @@ export async function* decodeWith(
     yield* engine.finish();
   } finally {
     engines.stop(engine);
+    history.forget();
+    window.close();
   }
 }
 
@@ -156,15 +175,48 @@ const HISTORY_BYTES = 1_048_576;
 
 /** The octets that an engine has decoded, as long as they are few. */
 class History {
-  private store: OctetStore | null = new OctetStore(HISTORY_BYTES);
+  private store: OctetStore | null;
+
+  constructor(private readonly memory: OctetAccount) {
+    this.store = memory.store(HISTORY_BYTES);
+  }
 
   add(piece: Buffer): void {
-    if (this.store?.append(piece) === false) this.store = null;
+    if (this.store?.append(piece) === false) this.forget();
+  }
+
+  forget(): void {
+    if (this.store !== null) this.memory.free(this.store);
+    this.store = null;
   }
 
   /** null: they were too many */
   octets(): Buffer | null {
     return this.store?.octets ?? null;
+  }
+}
+
+/** Octets of what was made that an engine keeps, to copy from, and takes memory for as they come: RFC 9659 §3. The 32 KiB
+ *  of deflate are as small as the engine itself, and the window of br has been taken before. */
+const WINDOW_BYTES: Readonly<Record<Coding, number>> = { gzip: 0, deflate: 0, br: 0, zstd: 8_388_608 };
+
+/** An engine's window, as it fills. */
+class Window {
+  private filled = 0;
+
+  constructor(
+    private readonly coding: Coding,
+    private readonly memory: OctetAccount,
+  ) {}
+
+  fill(bytes: number): void {
+    const more = Math.min(bytes, WINDOW_BYTES[this.coding] - this.filled);
+    this.filled += more;
+    this.memory.hold(more);
+  }
+
+  close(): void {
+    this.memory.drop(this.filled);
   }
 }
 

@@ -11,7 +11,8 @@ import { ReadLog, round3 } from '../transport/read-log';
 import { type TlsSpec, certificateCode } from '../transport/tls';
 import type { FetchSpec } from './fetch-spec';
 import { MessageCollector } from './message-collector';
-import { OctetStore } from './octet-store';
+import type { OctetAccount } from './octet-budget';
+import type { OctetStore } from './octet-store';
 import type { EndedBy, ExchangeOutcome, Failure, FailureCode, Phase, SentRequest, Timings } from './outcome';
 
 const MAX_FIELD_LINES = 1_000;
@@ -45,6 +46,8 @@ export interface ExchangeContext {
   /** how long the hop waited before it began */
   readonly queueMs: number;
   readonly signal: AbortSignal;
+  /** is told what is held; closed by whoever opened it */
+  readonly memory: OctetAccount;
   /** whether a redirect would be followed, so that its content matters little */
   readonly follows: boolean;
 }
@@ -63,7 +66,7 @@ class Exchange {
   private readonly message: MessageCollector;
   private readonly log: ReadLog;
   private readonly received: OctetStore;
-  private readonly extra = new OctetStore(MAX_EXTRA_BYTES);
+  private readonly extra: OctetStore;
   private readonly trace = newTrace();
 
   private phase: Phase = 'policy';
@@ -72,8 +75,12 @@ class Exchange {
   private redirects = false;
   private connection: Connection | null = null;
   private malformed: MalformedResponse | null = null;
-  /** reading waits until what was read is decoded */
+  /** of the phase, null: none */
+  private limitMs: number | null = null;
+  /** reading waits until what was read is decoded, or there is memory for more */
   private held = false;
+  /** for memory */
+  private waitedMs = 0;
   private stopReading: () => void = () => undefined;
   /** set when time ran out before what was read was decoded */
   private decodingEndedBy: 'total-timeout' | 'cancelled' | null = null;
@@ -85,7 +92,7 @@ class Exchange {
     private readonly request: WritableRequest,
     private readonly context: ExchangeContext,
   ) {
-    const { spec, totalDue, signal } = context;
+    const { spec, totalDue, signal, memory } = context;
     this.deadlines = new Deadlines(totalDue, signal);
     this.until = spec.read.until;
     this.parser = new ResponseParser({
@@ -101,9 +108,11 @@ class Exchange {
       decodeContent: spec.decodeContent,
       overflowed: () => this.stopReading(),
       drained: () => this.release(),
+      memory,
     });
     this.log = new ReadLog(spec.include.reads === 'full');
-    this.received = new OctetStore(spec.read.maxHeadBytes);
+    this.received = memory.store(spec.read.maxHeadBytes);
+    this.extra = memory.store(MAX_EXTRA_BYTES);
   }
 
   async run(): Promise<ExchangeOutcome> {
@@ -123,6 +132,7 @@ class Exchange {
     } finally {
       this.deadlines.close();
       this.connection?.destroy();
+      this.held = false;
       this.message.content.cut();
     }
   }
@@ -191,7 +201,13 @@ class Exchange {
 
   private enter(phase: Phase, limitMs: number | null): void {
     this.phase = phase;
-    this.deadlines.start(limitMs);
+    this.limitMs = limitMs;
+    this.startClock();
+  }
+
+  /** While nothing is read, silence is not the peer's; what is sent goes on. */
+  private startClock(): void {
+    this.deadlines.start(this.held && this.phase !== 'send' ? null : this.limitMs);
   }
 
   // --- receiving
@@ -201,29 +217,53 @@ class Exchange {
     this.firstAt ??= now;
     // While the request is being sent its own limit runs, whatever comes in.
     if (this.phase === 'head' || this.phase === 'receive') this.deadlines.touch(now);
+    if (this.consume(octets)) return true;
+    if (this.isFull) this.hold();
+    return false;
+  }
+
+  /** @returns whether that was enough */
+  private consume(octets: Buffer): boolean {
     if (this.malformed !== null || this.message.endedBy !== null) return this.keepExtra(octets);
     this.parser.receive(octets);
     this.parse();
     // Evidence for a problem: there is no head, or it redirects to where it may be refused.
     if (this.message.head === null || this.redirects) this.received.append(octets);
     if (this.message.head === null && this.malformed === null) this.advanceHead();
-    if (this.enough()) return true;
-    if (this.message.content.full) this.hold();
-    return false;
+    return this.enough();
   }
 
-  /** Content comes faster than it is decoded: while nothing is read, silence is not the peer's. */
+  /** Content comes faster than it is decoded, or than others give memory back. */
+  private get isFull(): boolean {
+    return this.message.content.full || this.context.memory.overdrawn;
+  }
+
   private hold(): void {
+    if (this.held) return;
     this.held = true;
     this.connection!.pause();
-    this.deadlines.start(null);
+    this.startClock();
+    this.release();
   }
 
+  /** Reads on, if there is room again. */
   private release(): void {
-    if (!this.held) return;
+    if (!this.held || this.message.content.full) return;
+    if (this.context.memory.overdrawn) {
+      void this.awaitMemory();
+      return;
+    }
     this.held = false;
-    this.deadlines.start(this.silenceLimit());
+    this.startClock();
     this.connection!.resume();
+  }
+
+  private async awaitMemory(): Promise<void> {
+    const since = performance.now();
+    await this.context.memory.covered();
+    if (!this.held) return;
+    this.waitedMs += performance.now() - since;
+    this.release();
   }
 
   private silenceLimit(): number | null {
@@ -429,8 +469,10 @@ class Exchange {
   }
 
   private outcome(endedBy: EndedBy | null, failure: Failure | null): ExchangeOutcome {
-    const { message, request, trace } = this;
+    const { message, request, trace, waitedMs } = this;
     const { head } = message;
+    if (waitedMs > 0)
+      this.warn('waited-for-memory', `reading waited ${Math.ceil(waitedMs)} ms for memory of this service`);
     const endedAt = performance.now();
     return {
       url: request.url,

@@ -1,4 +1,5 @@
 import type { FieldLine } from '../http1/events';
+import type { TraceContext } from '../semantics/trace-context';
 import type { Family } from '../transport/resolver';
 import type { TlsSpec } from '../transport/tls';
 
@@ -53,6 +54,10 @@ export interface FetchSpec {
   readonly decodeContent: boolean;
   /** name of the cookie jar; null: one for this fetch alone */
   readonly session: string | null;
+  /** the trace that the call is part of; null: it named none */
+  readonly trace: TraceContext | null;
+  /** tell the first URL's origin of the trace */
+  readonly propagateTraceContext: boolean;
   readonly include: {
     readonly body: 'auto' | 'text' | 'base64' | 'none';
     readonly rawHead: boolean;

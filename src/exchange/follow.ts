@@ -1,4 +1,4 @@
-import type { ParseWarning } from '../http1/events';
+import type { FieldLine, ParseWarning } from '../http1/events';
 import { readRequestOctets } from '../http1/request-reader';
 import { writeRequestHead } from '../http1/request-writer';
 import { fieldValues } from '../semantics/fields';
@@ -11,12 +11,14 @@ import {
   redirectedRequest,
 } from '../semantics/redirect';
 import { requestFields } from '../semantics/request-fields';
+import { traceFields } from '../semantics/trace-context';
 import type { Connector } from '../transport/connector';
 import type { TlsSpec } from '../transport/tls';
 import { type CookieAccess, withCookies } from './cookies';
 import { type WritableRequest, exchange } from './exchange';
 import type { FetchSpec } from './fetch-spec';
 import type { HopGate } from './hop-gate';
+import type { OctetAccount } from './octet-budget';
 import type { ExchangeOutcome, Failure, FetchOutcome, SentRequest } from './outcome';
 
 const SMALL_BODY_BYTES = 16_384;
@@ -32,6 +34,8 @@ export interface FetchContext {
   readonly cookies: CookieAccess;
   /** passed before each hop */
   readonly gate: HopGate;
+  /** is told what the fetch holds; closed by whoever opened it, when the answer has left */
+  readonly memory: OctetAccount;
   /** cancels the fetch */
   readonly signal: AbortSignal;
 }
@@ -51,7 +55,7 @@ type Next =
 export async function follow(
   spec: FetchSpec,
   dependencies: FollowDependencies,
-  { cookies, gate, signal }: FetchContext,
+  { cookies, gate, memory, signal }: FetchContext,
 ): Promise<FetchOutcome> {
   let totalDue = performance.now() + spec.timeouts.totalMs;
   const hops: ExchangeOutcome[] = [];
@@ -72,6 +76,7 @@ export async function follow(
       totalDue,
       queueMs,
       signal,
+      memory,
       follows,
     });
     const outcome = await withCookies(exchanged, cookies);
@@ -145,10 +150,13 @@ function writable(
   const target = (first ? spec.requestTarget : null) ?? url.pathname + url.search;
   // A given Cookie replaces the jar's on the first hop; later the two go together.
   const joins = !first && jarred !== null;
+  const given = joins
+    ? request.headers.filter(({ name }) => name.toLowerCase() !== 'cookie')
+    : request.headers;
   const headers = requestFields({
     url,
     method,
-    headers: joins ? request.headers.filter(({ name }) => name.toLowerCase() !== 'cookie') : request.headers,
+    headers: [...given, ...traceFor(spec, url)],
     defaultHeaders: spec.defaultHeaders,
     decodeContent: spec.decodeContent,
     bodyBytes: body === null ? null : body.length,
@@ -180,6 +188,12 @@ function tlsFor({ url: first, tls }: FetchSpec, url: URL): TlsSpec {
   return sameOrigin(first, url)
     ? { ...tls, serverName: tls.serverName ?? hostOf(url) }
     : { ...tls, serverName: hostOf(url), clientCertificate: null };
+}
+
+/** A trace is told to whom the caller addressed: where a redirect leads was not the caller's choice. */
+function traceFor({ url: first, headers, trace, propagateTraceContext }: FetchSpec, url: URL): FieldLine[] {
+  const told = propagateTraceContext && trace !== null && sameOrigin(first, url);
+  return told ? traceFields(trace, headers) : [];
 }
 
 /** Names of the cookies that responses of this fetch have set. */

@@ -37,7 +37,7 @@ export class MessageCollector {
         this.content.begin(event.headers);
         break;
       case 'content':
-        this.takeContent(event.octets);
+        this.content.take(event.octets);
         break;
       case 'transfer-chunk':
         this.chunks++;
@@ -80,11 +80,5 @@ export class MessageCollector {
 
   private takeExtension(extension: string | null): void {
     if (extension !== null && this.extensions.length < MAX_EXTENSIONS) this.extensions.push(extension);
-  }
-
-  private takeContent(octets: Buffer): void {
-    const framing = this.head?.framing;
-    const expected = framing?.kind === 'content-length' ? framing.length : 0;
-    this.content.take(octets, expected);
   }
 }

@@ -12,14 +12,26 @@ export interface StoredOctets {
   readonly sha256: string;
 }
 
-const FIRST_CAPACITY = 4096;
-/** so much is reserved because a peer announces it; beyond that it must send first */
-const MAX_BELIEVED = 1_048_576;
+/** Is told how much memory a store takes. */
+export interface StoreOwner {
+  hold(bytes: number): void;
+  drop(bytes: number): void;
+}
 
-/** Collects octets up to a limit. A read's octets must be copied, because its buffer is used again;
- *  they are copied once, and once more in the half of the cases in which the store has to grow. */
+const NOTHING = Buffer.alloc(0);
+const FIRST_CAPACITY = 4_096;
+/** up to here a store grows by doubling and copying, from the allocator's own pages */
+const SMALL_BYTES = 65_536;
+/** beyond, by pages of its own: by a quarter, within these bounds */
+const MIN_STEP = 65_536;
+const MAX_STEP = 1_048_576;
+
+/** Collects octets up to a limit. A read's octets must be copied, because what it reads into is used again.
+ *
+ *  A large store reserves addresses for the most it may keep, and pages as they fill: it grows without being copied, and
+ *  what it held goes back to the system at once when it is freed. */
 export class OctetStore implements StoredOctets {
-  private buffer: Buffer = Buffer.alloc(0);
+  private buffer: Buffer<ArrayBuffer> = NOTHING;
   private kept = 0;
   private came = 0;
   private readonly digest: Hash | null;
@@ -30,10 +42,12 @@ export class OctetStore implements StoredOctets {
   constructor(
     private readonly maxBytes: number,
     keep = true,
+    private readonly owner: StoreOwner | null = null,
   ) {
     this.digest = keep ? null : createHash('sha256');
   }
 
+  /** A view, of use until more comes or the store is freed. */
   get octets(): Buffer {
     return this.buffer.subarray(0, this.digest === null ? this.kept : 0);
   }
@@ -51,14 +65,13 @@ export class OctetStore implements StoredOctets {
     return this.digestHex;
   }
 
-  /** @param expected octets in all, if known: room for them is made at once when they are few
-   *  @returns whether all of them were kept */
-  append(octets: Buffer, expected = 0): boolean {
+  /** @returns whether all of them were kept */
+  append(octets: Buffer): boolean {
     this.came += octets.length;
     const room = this.maxBytes - this.kept;
     const fitting = octets.length <= room ? octets : octets.subarray(0, room);
     if (this.digest === null) {
-      this.reserve(this.kept + fitting.length, expected);
+      this.reserve(this.kept + fitting.length);
       fitting.copy(this.buffer, this.kept);
     } else {
       this.digest.update(fitting);
@@ -72,13 +85,46 @@ export class OctetStore implements StoredOctets {
     this.came = Math.max(this.came, this.kept + 1);
   }
 
-  /** Doubles, so that copying stays linear. */
-  private reserve(needed: number, expected: number): void {
-    if (needed <= this.buffer.length) return;
-    const doubled = Math.max(needed, FIRST_CAPACITY, this.buffer.length * 2);
-    const wanted = expected >= needed && expected <= Math.max(MAX_BELIEVED, doubled * 2) ? expected : doubled;
-    const grown = Buffer.allocUnsafe(Math.min(wanted, this.maxBytes));
-    this.octets.copy(grown);
-    this.buffer = grown;
+  /** Gives its memory back at once. The numbers stay; the octets are gone, and so is a digest not yet asked for. */
+  free(): void {
+    const { buffer } = this;
+    this.buffer = NOTHING;
+    if (buffer.length === 0) return;
+    this.owner?.drop(buffer.length);
+    release(buffer);
   }
+
+  private reserve(needed: number): void {
+    const { buffer } = this;
+    const capacity = buffer.length;
+    if (needed <= capacity) return;
+    this.buffer = needed <= SMALL_BYTES ? this.doubled(needed) : this.extended(needed);
+    this.owner?.hold(this.buffer.length - capacity);
+  }
+
+  private doubled(needed: number): Buffer<ArrayBuffer> {
+    const wanted = Math.max(needed, FIRST_CAPACITY, this.buffer.length * 2);
+    return this.moved(Buffer.allocUnsafeSlow(Math.min(wanted, SMALL_BYTES, this.maxBytes)));
+  }
+
+  private extended(needed: number): Buffer<ArrayBuffer> {
+    const { buffer, maxBytes } = this;
+    const step = Math.min(Math.max(buffer.length >> 2, MIN_STEP), MAX_STEP);
+    const capacity = Math.min(Math.max(needed, buffer.length + step), maxBytes);
+    if (!buffer.buffer.resizable)
+      return this.moved(Buffer.from(new ArrayBuffer(capacity, { maxByteLength: maxBytes }), 0, capacity));
+    buffer.buffer.resize(capacity);
+    return Buffer.from(buffer.buffer, 0, capacity);
+  }
+
+  private moved(into: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
+    this.octets.copy(into);
+    if (this.buffer.length > 0) release(this.buffer);
+    return into;
+  }
+}
+
+/** Not left to the collector, which does not see how much memory waits for it. */
+function release({ buffer }: Buffer<ArrayBuffer>): void {
+  buffer.transferToFixedLength(0);
 }

@@ -34,5 +34,6 @@ export const DEFAULTS = {
   parser: 'lenient',
   decodeContent: true,
   session: null,
+  propagateTraceContext: false,
   include: { body: 'auto', rawHead: false, reads: 'summary', certificates: false },
 } as const;

@@ -5,9 +5,10 @@ import { LOGGED, Problem, type FetchEvidence } from '../problems/problem';
 import { isProblemCode } from '../problems/problem-table';
 import { round3 } from '../transport/read-log';
 import type { Certificate, TlsFacts } from '../transport/tls';
-import { toBody, toHopBody } from './body.mapper';
+import { type LongContent, type Mapped, toBody, toHopBody, toLongBody } from './body.mapper';
 import { toCookie } from './cookie.mapper';
 import type {
+  BodyDto,
   CertificateDto,
   ChunksDto,
   ConnectionDto,
@@ -20,19 +21,60 @@ import type {
   TimingsDto,
   TlsDto,
 } from './dto/exchange.dto';
+import type { Turns } from './turns';
 
 type Include = FetchSpec['include'];
+
+/** content of so few octets is mapped, and written, at once */
+const SHORT_BYTES = 32_768;
+
+/** A result on its way to the caller. */
+export interface FetchAnswer {
+  readonly result: FetchResultDto;
+  /** what the result lacks; null: nothing */
+  readonly content: LongContent | null;
+}
+
+/** Maps the outcome of a fetch to what the caller is answered.
+ *  @throws Problem when there is no final response */
+export async function toAnswer(
+  id: string,
+  spec: FetchSpec,
+  outcome: FetchOutcome,
+  turns: Turns,
+): Promise<FetchAnswer> {
+  if (outcome.last.content.octets.length > SHORT_BYTES) return turns.finish(toLongAnswer(id, spec, outcome));
+  return { result: toResult(id, spec, outcome), content: null };
+}
 
 /** Maps the outcome of a fetch to the result of the API; keys are in the order of its description.
  *  @throws Problem when there is no final response */
 export function toResult(id: string, spec: FetchSpec, outcome: FetchOutcome): FetchResultDto {
-  const { last, hops, chainTotalMs, failure } = outcome;
-  if (failure !== null || !isAnswered(last)) throw toProblem(id, spec, outcome);
-  const { include } = spec;
-  const { body, warnings } = toBody(last, include.body);
+  const last = finalOf(id, spec, outcome);
+  return toResultWith(toBody(last, spec.include.body), last, id, spec, outcome);
+}
+
+function* toLongAnswer(id: string, spec: FetchSpec, outcome: FetchOutcome): Generator<void, FetchAnswer> {
+  const last = finalOf(id, spec, outcome);
+  const { content, ...mapped } = yield* toLongBody(last, spec.include.body);
+  return { result: toResultWith(mapped, last, id, spec, outcome), content };
+}
+
+function finalOf(id: string, spec: FetchSpec, outcome: FetchOutcome): Answered {
+  if (outcome.failure !== null || !isAnswered(outcome.last)) throw toProblem(id, spec, outcome);
+  return outcome.last;
+}
+
+function toResultWith(
+  { body, warnings }: Mapped<BodyDto>,
+  last: Answered,
+  id: string,
+  { url, include }: FetchSpec,
+  { hops, chainTotalMs }: FetchOutcome,
+): FetchResultDto {
   return {
     id,
-    url: spec.url.href,
+    url: url.href,
     finalUrl: last.url.href,
     ...toMessage(last, include),
     body,

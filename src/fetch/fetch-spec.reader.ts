@@ -13,13 +13,25 @@ import { isJsonObject, readObject } from './dto/read-object';
 
 const MAX_ERRORS = 100;
 const MAX_FIELD_LINES = 1_000;
+/** of the URL and of each part of a head: they are gone over many times, and told again in the answer */
+const MAX_HEAD_CHARACTERS = 1_048_576;
+const TOO_LONG = `must be at most ${MAX_HEAD_CHARACTERS} characters`;
+/** of a place that an error names */
+const MAX_PATH_CHARACTERS = 200;
 /** In the URL they would vanish silently (WHATWG URL §4.4 strips tabs and line ends). */
 const BLANKS_OR_CONTROLS = /[\x00-\x20\x7f]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const FIELD_VALUE_RULE =
   'must hold no CR, LF, NUL or other control, and one character up to U+00FF per octet';
 /** What a request written here is made of, and raw octets therefore exclude. */
-const EXCLUDED_BY_RAW = ['method', 'headers', 'body', 'httpVersion', 'requestTarget'] as const;
+const EXCLUDED_BY_RAW = [
+  'method',
+  'headers',
+  'body',
+  'httpVersion',
+  'requestTarget',
+  'propagateTraceContext',
+] as const;
 
 /** What the operator lets a request ask for. */
 export interface SpecLimits {
@@ -33,7 +45,10 @@ export interface SpecLimits {
 /** Turns the JSON of a request into a FetchSpec: checked once, with all mistakes told at once.
  *  @throws Problem invalid-request or unsupported-scheme */
 export function readFetchSpec(input: unknown, limits: SpecLimits): FetchSpec {
-  if (!isJsonObject(input)) throw invalid([{ path: '', message: 'must be a JSON object' }]);
+  if (!isJsonObject(input)) {
+    const message = input === undefined ? 'is empty, and must be a JSON object' : 'must be a JSON object';
+    throw invalid([{ path: '', message }]);
+  }
   const errors: FieldErrorDto[] = [];
   const dto = readObject(FetchRequestDto, input, '', errors);
   return new SpecReader(dto, limits, errors).read();
@@ -43,9 +58,14 @@ function invalid(errors: readonly FieldErrorDto[]): Problem {
   const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
   return new Problem('invalid-request', `The request has ${count}; nothing was sent.`, {
     phase: 'validate',
-    errors: errors.slice(0, MAX_ERRORS),
+    errors: errors.slice(0, MAX_ERRORS).map(({ path, message }) => ({ path: shortened(path), message })),
     errorsOmitted: Math.max(0, errors.length - MAX_ERRORS),
   });
+}
+
+/** Names of fields are the caller's, and as long as it likes. */
+function shortened(path: string): string {
+  return path.length <= MAX_PATH_CHARACTERS ? path : `${path.slice(0, MAX_PATH_CHARACTERS)}…`;
 }
 
 /** Checks what decorators cannot say, beside what they have found, and puts the spec together. */
@@ -64,6 +84,7 @@ class SpecReader {
     const headers = this.headers();
     const body = this.body();
     const raw = this.raw();
+    this.checkLengths(headers);
     this.checkFraming(headers, body);
     const until = dto.read?.until ?? DEFAULTS.read.until;
     const spec: Omit<FetchSpec, 'url'> = {
@@ -93,6 +114,9 @@ class SpecReader {
       strict: (dto.parser ?? DEFAULTS.parser) === 'strict',
       decodeContent: dto.decodeContent ?? DEFAULTS.decodeContent,
       session: dto.session ?? DEFAULTS.session,
+      // The body does not know it: whoever has the call puts it in.
+      trace: null,
+      propagateTraceContext: dto.propagateTraceContext ?? DEFAULTS.propagateTraceContext,
       include: { ...DEFAULTS.include, ...defined(dto.include) },
     };
     if (url === null || this.errors.length > 0) throw this.problem();
@@ -119,6 +143,7 @@ class SpecReader {
     const text = this.dto.url;
     if (text === undefined) return this.refuseUrl('is required');
     if (typeof text !== 'string') return this.refuseUrl('must be a string');
+    if (text.length > MAX_HEAD_CHARACTERS) return this.refuseUrl(TOO_LONG);
     if (BLANKS_OR_CONTROLS.test(text)) return this.refuseUrl('must not contain blanks or controls');
     if (!URL.canParse(text)) return this.refuseUrl('is not an absolute URL');
     const url = new URL(text);
@@ -130,6 +155,10 @@ class SpecReader {
     if (url.username !== '' || url.password !== '')
       return this.refuseUrl('must not hold a user name or password; send an Authorization header instead');
     return url;
+  }
+
+  private isRefused(path: string): boolean {
+    return this.errors.some((error) => error.path === path);
   }
 
   private refuseUrl(message: string): null {
@@ -188,6 +217,17 @@ class SpecReader {
     return fromBase64(raw.base64);
   }
 
+  private checkLengths(headers: readonly FieldLine[]): void {
+    const { method, requestTarget } = this.dto;
+    const lengths = {
+      method: method?.length ?? 0,
+      requestTarget: requestTarget?.length ?? 0,
+      headers: headers.reduce((sum, { name, value }) => sum + name.length + value.length, 0),
+    };
+    for (const [path, length] of Object.entries(lengths))
+      if (length > MAX_HEAD_CHARACTERS) this.fail(path, TOO_LONG);
+  }
+
   /** What decides the length of the request is written by this service alone (RFC 9112 §6). */
   private checkFraming(headers: readonly FieldLine[], body: Buffer | null): void {
     if (fieldValues(headers, 'transfer-encoding').length > 0)
@@ -231,14 +271,16 @@ class SpecReader {
 
   private checkPem(path: string, pem: unknown, mistakeIn: (pem: string) => string | null): void {
     // What is too long is not read.
-    const isRefused = this.errors.some((error) => error.path === path);
-    const mistake = typeof pem === 'string' && !isRefused ? mistakeIn(pem) : null;
+    const mistake = typeof pem === 'string' && !this.isRefused(path) ? mistakeIn(pem) : null;
     if (mistake !== null) this.fail(path, mistake);
   }
 
   private network(): FetchSpec['network'] {
     const { family = DEFAULTS.network.family, address = null } = this.dto.network ?? {};
-    if (typeof address === 'string' && family !== 'any' && isIP(address) !== family)
+    if (typeof address !== 'string' || this.isRefused('network.address')) return { family, address };
+    // RFC 4007 §11: a zone is one of this machine's links, which are none of the caller's business.
+    if (address.includes('%')) this.fail('network.address', 'must not have a zone (what follows the %)');
+    else if (family !== 'any' && isIP(address) !== family)
       this.fail('network.address', `is not an address of IPv${family}`);
     return { family, address };
   }

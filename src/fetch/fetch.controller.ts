@@ -1,9 +1,13 @@
-import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { ApiKeyGuard } from '../access/api-key.guard';
+import type { FastifyReply } from 'fastify';
 import { CallerOwner, type Owner } from '../access/caller';
+import { Produces } from '../edge/representation';
 import type { FetchSpec } from '../exchange/fetch-spec';
+import { CallerTrace } from '../observability/caller-trace.decorator';
 import { ApiProblemResponses } from '../problems/api-problem-responses';
+import type { TraceContext } from '../semantics/trace-context';
+import { sendAnswer } from './answer';
 import { CallerSignal } from './caller-signal.decorator';
 import { FetchResultDto } from './dto/exchange.dto';
 import { FetchRequestDto } from './dto/fetch-request.dto';
@@ -11,14 +15,17 @@ import { FetchRequestPipe } from './fetch-request.pipe';
 import { FETCH_EXAMPLES } from './fetch.examples';
 import { FETCH_RESULT_EXAMPLE } from './fetch-result.example';
 import { SocketFetchService } from './socket-fetch.service';
+import { Turns } from './turns';
 
 @ApiTags('fetch')
 @ApiBearerAuth()
 @ApiSecurity('apiKey')
-@UseGuards(ApiKeyGuard)
 @Controller()
 export class FetchController {
-  constructor(private readonly service: SocketFetchService) {}
+  constructor(
+    private readonly service: SocketFetchService,
+    private readonly turns: Turns,
+  ) {}
 
   /**
    * Fetch a URL over a raw socket, and tell exactly what came over the wire.
@@ -28,6 +35,7 @@ export class FetchController {
    */
   @Post('fetch')
   @HttpCode(200)
+  @Produces('application/json')
   @ApiBody({ type: FetchRequestDto, examples: FETCH_EXAMPLES })
   @ApiOkResponse({
     type: FetchResultDto,
@@ -35,11 +43,14 @@ export class FetchController {
     example: FETCH_RESULT_EXAMPLE,
   })
   @ApiProblemResponses()
-  fetch(
+  async fetch(
     @Body(FetchRequestPipe) spec: FetchSpec,
     @CallerOwner() owner: Owner,
+    @CallerTrace() trace: TraceContext | null,
     @CallerSignal() caller: AbortSignal,
-  ): Promise<FetchResultDto> {
-    return this.service.fetch(spec, owner, caller);
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const answer = await this.service.fetch({ ...spec, trace }, owner, caller);
+    sendAnswer(reply, answer, caller, this.turns, () => answer.memory.close());
   }
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { SETTINGS } from '../config/config.module';
 import type { Settings } from '../config/settings';
 import { VERSION } from '../config/version';
+import { OctetBudget } from '../exchange/octet-budget';
 import { LimitsModule } from '../limits/limits.module';
 import { createProtocols } from '../protocols/protocols';
 import { SessionsModule } from '../sessions/sessions.module';
@@ -16,6 +17,8 @@ import { InFlight } from './in-flight';
 import { OpenAnswers } from './open-answers';
 import { ownAddressOf } from './own-address';
 import { PROTOCOLS, SocketFetchService } from './socket-fetch.service';
+import { StalledAnswers } from './stalled-answers';
+import { Turns } from './turns';
 
 /** Injection token of the resolver, which tests replace. */
 export const RESOLVER = Symbol('resolver');
@@ -28,7 +31,14 @@ export const RESOLVER = Symbol('resolver');
     FetchRequestPipe,
     InFlight,
     OpenAnswers,
+    StalledAnswers,
+    Turns,
     { provide: RESOLVER, useFactory: () => new SystemResolver({ hostsFile: '/etc/hosts', servers: null }) },
+    {
+      provide: OctetBudget,
+      inject: [SETTINGS],
+      useFactory: ({ maxBufferedBytes }: Settings) => new OctetBudget(maxBufferedBytes),
+    },
     {
       provide: PROTOCOLS,
       inject: [SETTINGS, RESOLVER, HttpAdapterHost],
@@ -39,6 +49,6 @@ export const RESOLVER = Symbol('resolver');
       },
     },
   ],
-  exports: [InFlight],
+  exports: [InFlight, OctetBudget],
 })
 export class FetchModule {}

@@ -2,21 +2,25 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Owner } from '../access/caller';
 import { type CookieAccess, FetchCookies } from '../exchange/cookies';
 import type { FetchSpec } from '../exchange/fetch-spec';
+import { type OctetAccount, OctetBudget } from '../exchange/octet-budget';
 import type { FetchOutcome } from '../exchange/outcome';
 import { FetchLimits } from '../limits/fetch-limits';
-import { FetchLog } from '../observability/fetch-log';
+import { FetchReport } from '../observability/fetch-report';
 import type { Protocols } from '../protocols/protocol';
 import { SessionJar } from '../sessions/session-jar';
 import { SESSION_STORE, type SessionStore } from '../sessions/session-store';
-import type { FetchResultDto } from './dto/exchange.dto';
-import { toResult } from './fetch-result.mapper';
+import { type FetchAnswer, toAnswer } from './fetch-result.mapper';
 import { nextFetchId } from './fetch-id';
 import { InFlight } from './in-flight';
+import { Turns } from './turns';
 
 /** Injection token of the schemes that can be fetched. */
 export const PROTOCOLS = Symbol('protocols');
 
-/** Fetches URLs, one log line each. */
+/** An answer, and what it is made of. */
+export type HeldAnswer = FetchAnswer & { readonly memory: OctetAccount };
+
+/** Fetches URLs, and has each reported. */
 @Injectable()
 export class SocketFetchService {
   constructor(
@@ -24,23 +28,37 @@ export class SocketFetchService {
     @Inject(SESSION_STORE) private readonly sessions: SessionStore,
     private readonly inFlight: InFlight,
     private readonly limits: FetchLimits,
-    private readonly log: FetchLog,
+    private readonly report: FetchReport,
+    private readonly turns: Turns,
+    private readonly budget: OctetBudget,
   ) {}
 
   /** @param owner of the session that the spec names
    *  @param caller aborts when nobody waits for the answer any more
+   *  @returns the answer, and what it holds until it has left: whoever sends it closes that
    *  @throws Problem when there is no response to tell of */
-  async fetch(spec: FetchSpec, owner: Owner, caller: AbortSignal): Promise<FetchResultDto> {
+  async fetch(spec: FetchSpec, owner: Owner, caller: AbortSignal): Promise<HeldAnswer> {
     const id = nextFetchId();
-    const outcome = await this.inFlight.run(caller, (signal) => this.run(spec, owner, signal));
-    this.log.write(id, spec, outcome);
-    return toResult(id, spec, outcome);
+    const memory = this.budget.open();
+    try {
+      const outcome = await this.inFlight.run(caller, (signal) => this.run(spec, owner, memory, signal));
+      this.report.write({ id, spec, outcome, owner });
+      return { ...(await toAnswer(id, spec, outcome, this.turns)), memory };
+    } catch (error) {
+      memory.close();
+      throw error;
+    }
   }
 
-  private run(spec: FetchSpec, owner: Owner, signal: AbortSignal): Promise<FetchOutcome> {
+  private run(
+    spec: FetchSpec,
+    owner: Owner,
+    memory: OctetAccount,
+    signal: AbortSignal,
+  ): Promise<FetchOutcome> {
     const protocol = this.protocols[spec.url.protocol]!;
     const cookies = this.cookiesOf(owner, spec);
-    return this.limits.run(owner, (gate) => protocol.run(spec, { cookies, gate, signal }));
+    return this.limits.run(owner, (gate) => protocol.run(spec, { cookies, gate, memory, signal }));
   }
 
   private cookiesOf(owner: Owner, { session }: FetchSpec): CookieAccess {

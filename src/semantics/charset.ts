@@ -24,7 +24,9 @@ export interface DecodedText {
 
 /** octets in which a document has to declare its charset, HTML §4.2.5.4 */
 const PRESCAN_BYTES = 1024;
-/** What stands for charsets that browsers refuse to read, because they hide ASCII in them. */
+/** octets decoded at once of content that is decoded in slices: at the worst a millisecond's work */
+const SLICE_BYTES = 16_384;
+/** What stands for charsets that browsers refuse to read. */
 const REPLACEMENT = 'replacement';
 const MAX_LABEL_SHOWN = 64;
 /** Charsets in which U+FFFD can be sent, besides UTF-8. */
@@ -59,7 +61,7 @@ export function decideCharset(
 /** Reads octets as text; a byte order mark is no part of it.
  *  @param charset a name of the Encoding Standard */
 export function decodeText(octets: Buffer, charset: string): DecodedText {
-  if (charset === REPLACEMENT) return { text: null, replaced: false };
+  if (!hasCharacters(charset)) return { text: null, replaced: false };
   if (charset === 'UTF-8') {
     const start = getBOMEncoding(octets) === 'utf-8' ? 3 : 0;
     return { text: octets.toString('utf8', start), replaced: !isUtf8(octets) };
@@ -67,6 +69,51 @@ export function decodeText(octets: Buffer, charset: string): DecodedText {
   const text = new TextDecoder(charset).decode(octets);
   const replaced = text.includes('\ufffd') && !(WITH_FFFD.has(charset) && isValid(octets, charset));
   return { text, replaced };
+}
+
+/** Whether a charset has characters to show octets as. Browsers refuse to read some, because they hide ASCII in them. */
+export function hasCharacters(charset: string | null): charset is string {
+  return charset !== null && charset !== REPLACEMENT;
+}
+
+/** Reads long content as text a slice at a time, so that the whole text never exists.
+ *  @param charset one that has characters
+ *  @returns pieces, none of which ends within a character: together the text that `decodeText` gives */
+export function* decodeInSlices(
+  octets: Buffer,
+  charset: string,
+  sliceBytes = SLICE_BYTES,
+): Generator<string, void> {
+  const decoder = new TextDecoder(charset);
+  for (const slice of slices(octets, sliceBytes)) yield decoder.decode(slice, { stream: true });
+  yield decoder.decode();
+}
+
+/** Tells of long content whether it is valid in a charset, so that nothing would be replaced in its text. It can be
+ *  left after each slice.
+ *  @param charset one that has characters */
+export function* validateInSlices(
+  octets: Buffer,
+  charset: string,
+  sliceBytes = SLICE_BYTES,
+): Generator<void, boolean> {
+  // The runtime looks at 10 MiB in a millisecond.
+  if (charset === 'UTF-8') return isUtf8(octets);
+  const decoder = new TextDecoder(charset, { fatal: true });
+  try {
+    for (const slice of slices(octets, sliceBytes)) {
+      decoder.decode(slice, { stream: true });
+      yield;
+    }
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function* slices(octets: Buffer, sliceBytes: number): Generator<Buffer, void> {
+  for (let at = 0; at < octets.length; at += sliceBytes) yield octets.subarray(at, at + sliceBytes);
 }
 
 /** Whether content of which nothing says what it is looks like text: UTF-8 without NUL.

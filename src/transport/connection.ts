@@ -1,7 +1,7 @@
 import { Socket, type SocketConstructorOpts } from 'node:net';
 import { type ConnectionOptions, type TLSSocket, connect as connectTls } from 'node:tls';
 import type { Dialling } from './happy-eyeballs';
-import { giveReadBuffer, takeReadBuffer } from './read-buffers';
+import { readBuffer } from './read-buffers';
 import { type TlsClient, type TlsFacts, tlsFacts } from './tls';
 
 /** Who is at the two ends of a connection. */
@@ -15,7 +15,7 @@ export interface Endpoints {
 
 /** What a connection tells whoever reads from it. Exactly one of `closed` and `failed` comes, and last. */
 export interface ConnectionReader {
-  /** @param octets a view of the one read buffer, valid until this returns
+  /** @param octets a view of what every connection reads into, valid until this returns
    *  @returns whether to go on reading */
   read(octets: Buffer): boolean;
   /** The peer has sent its last octet. */
@@ -39,7 +39,7 @@ export interface DialOptions {
 /** How a connection ended that nobody was reading from. */
 type UnreadEnd = { readonly by: 'close' } | { readonly by: 'failure'; readonly error: NodeJS.ErrnoException };
 
-/** A TCP connection, plain or under TLS, that has one read buffer and loses nothing it received.
+/** A TCP connection, plain or under TLS, that loses nothing it received.
  *
  *  It never ends by itself: the peer's FIN ends the read side alone. A write that fails ends only the writing:
  *  a stock net.Socket destroys itself then, and with it a reply that lies unread in the kernel, such as an
@@ -63,7 +63,7 @@ export class Connection {
   /** Dials. The promise stands for the TCP connection; under TLS the handshake has then begun.
    *  @throws NodeJS.ErrnoException (in the promise) as connect(2) has it */
   static dial(options: DialOptions): Dialling<Connection> {
-    const buffer = takeReadBuffer(options.bufferBytes);
+    const buffer = readBuffer(options.bufferBytes);
     let connection: Connection | null = null;
     const onread = {
       buffer,
@@ -73,7 +73,6 @@ export class Connection {
     };
     const socket = options.tls === null ? dialPlain(options, onread) : dialTls(options, options.tls, onread);
     socket.setNoDelay(true);
-    socket.once('close', () => giveReadBuffer(buffer));
     const connected = new Promise<Connection>((resolve, reject) => {
       socket.once('error', reject);
       socket.once('connect', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
 import { ContentCollector, type ContentOptions } from '../../src/exchange/content-collector';
+import { OctetBudget } from '../../src/exchange/octet-budget';
 import { noise, prose } from '../support/coding';
 import { turn } from '../support/origin';
 import { inPieces } from '../support/split';
@@ -20,6 +21,7 @@ class Collecting {
         decodeContent: true,
         overflowed: () => void this.overflows++,
         drained: () => void this.drains++,
+        memory: new OctetBudget(Infinity).open(),
         ...options,
       },
       (code) => void this.warnings.push(code),
@@ -28,9 +30,9 @@ class Collecting {
   }
 
   /** Takes octets from a buffer that is overwritten, as a read loop's is. */
-  take(octets: Buffer, expected = 0): void {
+  take(octets: Buffer): void {
     const buffer = Buffer.from(octets);
-    this.content.take(buffer, expected);
+    this.content.take(buffer);
     buffer.fill('~');
   }
 

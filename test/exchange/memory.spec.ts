@@ -31,8 +31,10 @@ it('a jar keeps its cookies alive, not the lines that they came in', () => {
 it('coded content that comes octet by octet and decodes to nothing costs little more than its octets', () => {
   const grown = measured(`
     const { ContentCollector } = require(DIST + '/exchange/content-collector.js');
+    const { OctetBudget } = require(DIST + '/exchange/octet-budget.js');
     const { gzipSync } = require('node:zlib');
-    const options = { maxBodyBytes: 4_000_000, keepContent: true, decodeContent: true, overflowed() {}, drained() {} };
+    const memory = new OctetBudget(Infinity).open();
+    const options = { maxBodyBytes: 4_000_000, keepContent: true, decodeContent: true, overflowed() {}, drained() {}, memory };
     const content = new ContentCollector(options, () => undefined);
     content.begin([{ name: 'Content-Encoding', value: 'gzip' }]);
     const head = gzipSync('').subarray(0, 10);
@@ -42,7 +44,7 @@ it('coded content that comes octet by octet and decodes to nothing costs little 
     const before = process.memoryUsage();
     (async () => {
       for (let at = 0; at < octets.length; at++) {
-        content.take(octets.subarray(at, at + 1), 0);
+        content.take(octets.subarray(at, at + 1));
         if (at % 1_000 === 0) await new Promise(setImmediate);
       }
       gc();

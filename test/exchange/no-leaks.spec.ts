@@ -133,7 +133,7 @@ const CASES: readonly Case[] = [
 
 /** Sockets, and what the system was asked to do with them. Timers are counted apart: the runtime also
  *  tells those of the test runner. */
-const KINDS = /^(?:TCPSocketWrap|TCPConnectWrap|SimpleWriteWrap|WriteWrap|ShutdownWrap|QueryReqWrap)$/;
+const KINDS = /^(?:TCPSocketWrap|ConnectWrap|SimpleWriteWrap|WriteWrap|ShutdownWrap|QueryReqWrap)$/;
 const MAX_TURNS = 1_000;
 
 const fetching = new AsyncLocalStorage<true>();

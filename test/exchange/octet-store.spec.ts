@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { OctetStore } from '../../src/exchange/octet-store';
+import { OctetStore, type StoreOwner } from '../../src/exchange/octet-store';
 
 const KIB = 1024;
 
@@ -8,22 +8,27 @@ function sha256(octets: Buffer): string {
   return createHash('sha256').update(octets).digest('hex');
 }
 
-/** A limit, pieces that may go beyond it, and what the peer says the length is. */
+/** A limit, and pieces that may go beyond it: of some octets, or of a large store's size. */
 const arrivals = fc.record({
-  maxBytes: fc.integer({ min: 0, max: 20_000 }),
-  pieces: fc.array(fc.uint8Array({ maxLength: 3_000 }), { maxLength: 20 }),
-  expected: fc.option(fc.integer({ min: 0, max: 40_000 }), { nil: undefined }),
+  maxBytes: fc.oneof(fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: 60_000, max: 600_000 })),
+  pieces: fc.array(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 3_000 }),
+      fc.integer({ min: 1, max: 200_000 }).map((bytes) => Buffer.alloc(bytes, `${bytes}`)),
+    ),
+    { maxLength: 20 },
+  ),
 });
 
 describe('an octet store', () => {
   it('keeps the octets that fit, in order, and counts all of them', () => {
     fc.assert(
-      fc.property(arrivals, ({ maxBytes, pieces, expected }) => {
+      fc.property(arrivals, ({ maxBytes, pieces }) => {
         const store = new OctetStore(maxBytes);
         const all = Buffer.concat(pieces);
         let before = 0;
         for (const piece of pieces) {
-          const wholly = store.append(Buffer.from(piece), expected);
+          const wholly = store.append(Buffer.from(piece));
           before += piece.length;
           expect(wholly).toBe(before <= maxBytes || piece.length === 0);
         }
@@ -36,11 +41,11 @@ describe('an octet store', () => {
 
   it('that keeps nothing counts and digests as if it did', () => {
     fc.assert(
-      fc.property(arrivals, ({ maxBytes, pieces, expected }) => {
+      fc.property(arrivals, ({ maxBytes, pieces }) => {
         const keeping = new OctetStore(maxBytes);
         const counting = new OctetStore(maxBytes, false);
         for (const piece of pieces.map((octets) => Buffer.from(octets)))
-          expect(counting.append(piece, expected)).toBe(keeping.append(piece, expected));
+          expect(counting.append(piece)).toBe(keeping.append(piece));
         expect(counting.octets).toHaveLength(0);
         expect([counting.bytes, counting.total, counting.sha256]).toEqual([
           keeping.bytes,
@@ -91,49 +96,69 @@ describe('an octet store', () => {
     expect([store.sha256, store.sha256]).toEqual(Array(2).fill(sha256(Buffer.from('abc'))));
   });
 
-  describe('reserves', () => {
-    /** The memory behind the octets of a store after some reads. */
-    function reserved(maxBytes: number, reads: readonly number[], expected?: number): number {
-      const store = new OctetStore(maxBytes);
-      for (const bytes of reads) store.append(Buffer.alloc(bytes), expected);
-      return store.octets.buffer.byteLength;
+  describe('takes memory', () => {
+    const MIB = KIB * KIB;
+
+    /** Counts what stores take. */
+    class Owner implements StoreOwner {
+      held = 0;
+      most = 0;
+
+      hold(bytes: number): void {
+        this.held += bytes;
+        this.most = Math.max(this.most, this.held);
+      }
+
+      drop(bytes: number): void {
+        this.held -= bytes;
+      }
     }
 
-    it('what a peer announces, if that is little', () => {
-      expect(reserved(KIB * KIB, [KIB], 200_000)).toBe(200_000);
-      expect(reserved(KIB * KIB, [KIB], 256 * KIB)).toBe(256 * KIB);
+    function filled(maxBytes: number, reads: readonly number[], owner = new Owner()): OctetStore {
+      const store = new OctetStore(maxBytes, true, owner);
+      for (const bytes of reads) store.append(Buffer.alloc(bytes));
+      return store;
+    }
+
+    it.each([
+      ['little at first', 50 * MIB, [1], 4 * KIB],
+      ['no more than it may keep', 3_000, [1, 5_000], 3_000],
+      ['twice as much when it is full and small', MIB, [5 * KIB, KIB], 10 * KIB],
+      ['a small store at the most, until there is more', MIB, [40 * KIB, KIB], 64 * KIB],
+      ['little more than there is when it is large', 50 * MIB, [64 * KIB, 1], 128 * KIB],
+      ['a quarter more when it is larger', 50 * MIB, [MIB, 1], MIB + MIB / 4],
+      ['a mebibyte more at the most', 50 * MIB, [16 * MIB, 1], 17 * MIB],
+      ['no more than it may keep, large', 100_000, [64 * KIB, 64 * KIB], 100_000],
+    ])('%s', (_, maxBytes, reads, taken) => {
+      const owner = new Owner();
+      filled(maxBytes, reads, owner);
+      expect(owner.held).toBe(taken);
     });
 
-    it('no more than it may keep, whatever a peer announces', () => {
-      expect(reserved(50_000, [KIB], 200_000)).toBe(50_000);
-      expect(reserved(50_000, [40_000, 1])).toBe(50_000);
-    });
-
-    it('little for a peer that announces much and sends little', () => {
-      expect(reserved(50 * KIB * KIB, [64 * KIB], 50 * KIB * KIB)).toBeLessThanOrEqual(128 * KIB);
-    });
-
-    it('all that was announced once the peer has sent a good part of it', () => {
-      const announced = 2 * KIB * KIB;
-      const reads = Array.from({ length: 16 }, () => 64 * KIB);
-      expect(reserved(50 * KIB * KIB, reads, announced)).toBe(announced);
-    });
-
-    it('twice as much when it is full, so that copying stays linear', () => {
-      const store = new OctetStore(64 * KIB * KIB);
-      const memories = new Set<ArrayBufferLike>();
-      for (let read = 0; read < 2_000; read++) {
-        store.append(Buffer.alloc(16 * KIB));
-        memories.add(store.octets.buffer);
-      }
+    it('never for two copies of what is large', () => {
+      const owner = new Owner();
+      const store = filled(64 * MIB, Array<number>(2_000).fill(16 * KIB), owner);
       expect(store.bytes).toBe(2_000 * 16 * KIB);
-      expect(memories.size).toBeLessThanOrEqual(13);
+      expect(owner.most).toBe(owner.held);
+      expect(owner.held).toBeLessThan(store.bytes + MIB);
     });
 
-    it('nothing for what is only counted', () => {
-      const store = new OctetStore(KIB * KIB, false);
-      store.append(Buffer.alloc(64 * KIB), 64 * KIB);
-      expect(store.octets.buffer.byteLength).toBe(0);
+    it('none for what is only counted', () => {
+      const owner = new Owner();
+      new OctetStore(KIB * KIB, false, owner).append(Buffer.alloc(64 * KIB));
+      expect(owner.held).toBe(0);
+    });
+
+    it.each([10, 64 * KIB, 64 * KIB + 1])('of %i octets, and gives it all back when it is freed', (bytes) => {
+      const owner = new Owner();
+      const store = filled(MIB, [bytes], owner);
+      const { octets } = store;
+      store.free();
+      expect(owner.held).toBe(0);
+      expect(octets).toHaveLength(0);
+      expect([store.octets.length, store.bytes, store.total]).toEqual([0, bytes, bytes]);
+      store.free();
+      expect(owner.held).toBe(0);
     });
   });
 });

@@ -63,6 +63,8 @@ describe('a request with a URL alone', () => {
       strict: false,
       decodeContent: true,
       session: null,
+      trace: null,
+      propagateTraceContext: false,
       include: { body: 'auto', rawHead: false, reads: 'summary', certificates: false },
     });
   });
@@ -106,6 +108,7 @@ describe('what is given', () => {
       parser: 'strict',
       decodeContent: false,
       session: 'crawl-7',
+      propagateTraceContext: true,
       include: { body: 'none', rawHead: true, reads: 'full', certificates: true },
     });
     expect(spec).toMatchObject({
@@ -125,6 +128,7 @@ describe('what is given', () => {
       strict: true,
       decodeContent: false,
       session: 'crawl-7',
+      propagateTraceContext: true,
       include: { body: 'none', rawHead: true, reads: 'full', certificates: true },
     });
   });

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { TextDecoder } from '@exodus/bytes/encoding.js';
-import { type CharsetSource, decideCharset, decodeText, looksLikeText } from '../../src/semantics/charset';
+import {
+  type CharsetSource,
+  decideCharset,
+  decodeInSlices,
+  decodeText,
+  hasCharacters,
+  looksLikeText,
+  validateInSlices,
+} from '../../src/semantics/charset';
 import { parseMediaType } from '../../src/semantics/media-type';
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -194,6 +202,10 @@ describe('of content that was not kept', () => {
   });
 });
 
+const CHARSETS =
+  'UTF-8 UTF-16LE UTF-16BE IBM866 ISO-8859-2 ISO-8859-6 windows-874 windows-1252 windows-1255 macintosh ' +
+  'x-user-defined GBK gb18030 Big5 EUC-JP ISO-2022-JP Shift_JIS EUC-KR';
+
 describe('text', () => {
   it.each<[charset: string, content: Content, text: string]>([
     ['UTF-8', '\xc3\xa9', 'é'],
@@ -240,10 +252,6 @@ describe('text', () => {
     expect(decodeText(EUC_KR, 'replacement')).toEqual({ text: null, replaced: false });
   });
 
-  const CHARSETS =
-    'UTF-8 UTF-16LE UTF-16BE IBM866 ISO-8859-2 ISO-8859-6 windows-874 windows-1252 windows-1255 macintosh ' +
-    'x-user-defined GBK gb18030 Big5 EUC-JP ISO-2022-JP Shift_JIS EUC-KR';
-
   it.each(CHARSETS.split(' '))(
     'is said to have replacements exactly when there is an error: %s',
     (charset) => {
@@ -268,6 +276,83 @@ describe('text', () => {
       );
     },
   );
+});
+
+describe('text in slices', () => {
+  // Octets that begin, go on with or end a character in some charset, or switch to another set of them
+  const octet = fc.oneof(
+    fc.nat(255),
+    fc.constantFrom(
+      0x1b,
+      0x24,
+      0x28,
+      0x30,
+      0x42,
+      0x81,
+      0x8f,
+      0xa4,
+      0xd8,
+      0xdc,
+      0xef,
+      0xbb,
+      0xbf,
+      0xfd,
+      0xfe,
+      0xff,
+    ),
+  );
+  const content = fc
+    .tuple(
+      fc.constantFrom<Content>(
+        '',
+        [BOM],
+        [BOM_16LE],
+        [BOM_16BE],
+        [EUC_KR],
+        '\xf0\x9f\x98\x80',
+        '=\xd8\xa9\xdc',
+      ),
+      fc.array(octet, { maxLength: 24 }),
+    )
+    .map(([beginning, rest]) => Buffer.concat([octets(beginning), Buffer.from(rest)]));
+
+  it.each(CHARSETS.split(' '))('is the text that the whole has, and valid when that is: %s', (charset) => {
+    fc.assert(
+      fc.property(content, fc.integer({ min: 1, max: 8 }), (whole, sliceBytes) => {
+        const { text, replaced } = decodeText(whole, charset);
+        const pieces = [...decodeInSlices(whole, charset, sliceBytes)];
+        expect(pieces.join('')).toBe(text);
+        for (const piece of pieces) expect(piece.isWellFormed()).toBe(true);
+        expect(finished(validateInSlices(whole, charset, sliceBytes))).toBe(!replaced);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is made no earlier than it is asked for', () => {
+    const pieces = decodeInSlices(Buffer.alloc(100_000, 'x'), 'EUC-KR');
+    expect(pieces.next().value!.length).toBeLessThan(50_000);
+  });
+
+  it('is looked at a slice at a time', () => {
+    const looks = validateInSlices(Buffer.alloc(100_000, 'x'), 'EUC-KR');
+    expect([looks.next().done, looks.next().done, finished(looks)]).toEqual([false, false, true]);
+  });
+
+  function finished<T>(work: Iterator<void, T>): T {
+    for (;;) {
+      const step = work.next();
+      if (step.done === true) return step.value;
+    }
+  }
+});
+
+it.each<[charset: string | null, has: boolean]>([
+  ['UTF-8', true],
+  ['replacement', false],
+  [null, false],
+])('%j has characters: %j', (charset, has) => {
+  expect(hasCharacters(charset)).toBe(has);
 });
 
 it.each<[content: Content, cut: boolean, isText: boolean]>([

@@ -153,7 +153,6 @@ describe('a connection', () => {
       expect(await listener.ended).toBe('closed');
       expect(Math.max(...listener.sizes)).toBeLessThanOrEqual(bufferBytes);
       expect(listener.memories.size).toBe(1);
-      expect([...listener.memories][0]!.byteLength).toBe(bufferBytes);
       expect(listener.octets.equals(sent)).toBe(true);
     });
 

@@ -274,8 +274,8 @@ export class FetchRequestDto {
   })
   requestTarget?: string | null;
 
-  /** Octets sent instead of a request written here; excludes method, headers, body, httpVersion and requestTarget.
-   *  Redirects are then not followed. */
+  /** Octets sent instead of a request written here; excludes method, headers, body, httpVersion, requestTarget and
+   *  propagateTraceContext. Redirects are then not followed. */
   @ApiPropertyOptional({ type: () => RawRequestDto, nullable: true, default: null })
   @GivenOrNull()
   @IsObject({ message: 'must be an object with base64' })
@@ -322,6 +322,11 @@ export class FetchRequestDto {
   @GivenOrNull()
   @Matches(SESSION_ID, { message: `must be 1 to 64 letters, digits, ".", "_" or "-"` })
   session?: string | null;
+
+  /** Whether to send the `traceparent` and `tracestate` of this call on, as they came, where `headers` have none. To the
+   *  first URL's origin alone. */
+  @Flag({ default: DEFAULTS.propagateTraceContext, example: true })
+  propagateTraceContext?: boolean;
 
   /** What the result is to contain. */
   @Nested(IncludeOptionsDto)

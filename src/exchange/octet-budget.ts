@@ -1,0 +1,150 @@
+import { OctetStore } from './octet-store';
+
+/** What a fetch may hold without asking: most pages end here. */
+export const FREE_BYTES = 32_768;
+
+/** What all fetches together may hold of what they received. All that was received is held, so that none of it is
+ *  lost; a fetch that holds more than it was granted reads no more until it is granted that.
+ *
+ *  Whoever began first is served first: a fetch that ends gives back what it holds, while a hundred that hold a part
+ *  each would all wait. So that this cannot be for ever, one fetch at a time is granted what there is not. */
+export class OctetBudget {
+  private granted = 0;
+  private opened = 0;
+  private readonly waiting = new Set<OctetAccount>();
+  /** was granted what there is not */
+  private favoured: OctetAccount | null = null;
+
+  /** @param maxBytes beside what each fetch may hold without asking */
+  constructor(private readonly maxBytes: number) {}
+
+  /** Octets granted. */
+  get grantedBytes(): number {
+    return this.granted;
+  }
+
+  /** Fetches that read no more until others give back. */
+  get waitingFetches(): number {
+    return this.waiting.size;
+  }
+
+  /** Whether so much more leaves half of it to others, and nobody waits. */
+  isPlenty(bytes: number): boolean {
+    return this.waiting.size === 0 && this.granted + bytes <= this.maxBytes / 2;
+  }
+
+  /** Opens the account of one fetch. Whoever opens it closes it when the answer has left. */
+  open(): OctetAccount {
+    return new OctetAccount(this, this.opened++);
+  }
+
+  /** Grants what an account lacks, now or later. */
+  ask(account: OctetAccount): void {
+    this.waiting.add(account);
+    this.grant();
+  }
+
+  /** Takes back what an account was granted. */
+  takeBack(account: OctetAccount, bytes: number): void {
+    this.granted -= bytes;
+    if (this.granted <= this.maxBytes) this.favoured = null;
+    if (account.lacking === 0 && this.waiting.delete(account)) account.cover();
+    this.grant();
+  }
+
+  private grant(): void {
+    while (this.waiting.size > 0) {
+      const eldest = [...this.waiting].reduce((a, b) => (a.age < b.age ? a : b));
+      const granted = this.granted + eldest.lacking;
+      if (granted > this.maxBytes) {
+        if (this.favoured !== null && this.favoured !== eldest) return;
+        this.favoured = eldest;
+      }
+      this.granted = granted;
+      this.waiting.delete(eldest);
+      eldest.cover();
+    }
+  }
+}
+
+/** What one fetch holds: counted, and freed when it is closed rather than when a collector comes by. */
+export class OctetAccount {
+  private held = 0;
+  private granted = 0;
+  private isClosed = false;
+  private readonly stores = new Set<OctetStore>();
+  private covering: PromiseWithResolvers<void> | null = null;
+
+  /** @param age the lower the earlier it was opened */
+  constructor(
+    private readonly budget: OctetBudget,
+    readonly age: number,
+  ) {}
+
+  /** Octets held without having been granted. */
+  get lacking(): number {
+    return Math.max(0, this.held - FREE_BYTES - this.granted);
+  }
+
+  /** Whether nothing more should be read until `covered`. */
+  get overdrawn(): boolean {
+    return this.lacking > 0;
+  }
+
+  /** Whether so much more would be missed by nobody. */
+  isPlenty(bytes: number): boolean {
+    return this.budget.isPlenty(bytes);
+  }
+
+  /** @returns when all that is held has been granted, or the account is closed */
+  covered(): Promise<void> {
+    if (!this.overdrawn) return Promise.resolve();
+    this.covering ??= Promise.withResolvers<void>();
+    return this.covering.promise;
+  }
+
+  /** Notes that so much more is held. */
+  hold(bytes: number): void {
+    if (this.isClosed) return;
+    this.held += bytes;
+    if (this.overdrawn) this.budget.ask(this);
+  }
+
+  /** Notes that so much is held no more. */
+  drop(bytes: number): void {
+    if (this.isClosed) return;
+    this.held -= bytes;
+    const excess = Math.max(0, this.granted - Math.max(0, this.held - FREE_BYTES));
+    this.granted -= excess;
+    this.budget.takeBack(this, excess);
+  }
+
+  /** A store of this account.
+   *  @param maxBytes the most to keep
+   *  @param keep false: only count and digest */
+  store(maxBytes: number, keep = true): OctetStore {
+    const store = new OctetStore(maxBytes, keep, this);
+    this.stores.add(store);
+    return store;
+  }
+
+  /** Frees what a store of this account holds. */
+  free(store: OctetStore): void {
+    this.stores.delete(store);
+    store.free();
+  }
+
+  /** Frees what all stores hold, and gives back what was granted. */
+  close(): void {
+    for (const store of this.stores) this.free(store);
+    this.drop(this.held);
+    this.isClosed = true;
+  }
+
+  /** Called when what it lacked has been granted. */
+  cover(): void {
+    this.granted += this.lacking;
+    this.covering?.resolve();
+    this.covering = null;
+  }
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { Logger } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { jsonInSlices } from './answer-json';
+import type { FetchAnswer } from './fetch-result.mapper';
+import type { Turns } from './turns';
+
+/** Sends the result of a fetch.
+ *  @param caller aborts when the caller's connection is closed
+ *  @param turns in which long content is made
+ *  @param left called once, when the system has all of the answer or the caller has gone: what it is made of is no
+ *   longer needed */
+export function sendAnswer(
+  reply: FastifyReply,
+  answer: FetchAnswer,
+  caller: AbortSignal,
+  turns: Turns,
+  left: () => void,
+): void {
+  whenLeft(reply.raw, caller, left);
+  if (answer.content === null) {
+    void reply.send(answer.result);
+    return;
+  }
+  beginAnswer(reply.type('application/json; charset=utf-8'));
+  void writeSlices(reply.raw, turns.each(jsonInSlices(answer)), caller);
+}
+
+/** From here on Fastify has no part in it: it would read ahead, and answer once more when the caller leaves early. */
+function beginAnswer(reply: FastifyReply): void {
+  reply.hijack();
+  reply.raw.statusCode = reply.statusCode;
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value);
+}
+
+/** Not the response's "close" alone: not every release of the runtime tells it to one that is to follow others. */
+function whenLeft(response: ServerResponse, caller: AbortSignal, left: () => void): void {
+  const leave = (): void => {
+    response.off('close', leave);
+    caller.removeEventListener('abort', leave);
+    left();
+  };
+  response.on('close', leave);
+  caller.addEventListener('abort', leave);
+  if (caller.aborted) leave();
+}
+
+/** Makes each slice when the caller has taken the one before. */
+async function writeSlices(
+  response: ServerResponse,
+  slices: AsyncIterable<string>,
+  caller: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const slice of slices)
+      if (!response.write(slice)) await once(response, 'drain', { signal: caller });
+    response.end();
+  } catch (error) {
+    if (caller.aborted) return;
+    new Logger('answer').error(error);
+    response.destroy();
+  }
+}
