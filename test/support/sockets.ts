@@ -133,9 +133,10 @@ function openSockets(): string[] {
   });
 }
 
+const { setTimeout: set, clearTimeout: clear } = globalThis;
+
 /** The timers that are set while `act` runs, as long as they are neither cleared nor due. */
 async function watchingTimers(act: (pending: ReadonlySet<unknown>) => Promise<unknown>): Promise<void> {
-  const { setTimeout: set, clearTimeout: clear } = globalThis;
   const pending = new Set<unknown>();
   const setting = jest.spyOn(globalThis, 'setTimeout').mockImplementation(((
     callback: () => void,
