@@ -53,17 +53,24 @@ export class OctetBudget {
   }
 
   private grant(): void {
-    while (this.waiting.size > 0) {
-      const eldest = [...this.waiting].reduce((a, b) => (a.age < b.age ? a : b));
-      const granted = this.granted + eldest.lacking;
+    for (let next = this.next(); next !== null; next = this.next()) {
+      const granted = this.granted + next.lacking;
       if (granted > this.maxBytes) {
-        if (this.favoured !== null && this.favoured !== eldest) return;
-        this.favoured = eldest;
+        if (this.favoured !== null && this.favoured !== next) return;
+        this.favoured = next;
       }
       this.granted = granted;
-      this.waiting.delete(eldest);
-      eldest.cover();
+      this.waiting.delete(next);
+      next.cover();
     }
+  }
+
+  /** The favoured one goes before its elders: they may wait for what it holds. */
+  private next(): OctetAccount | null {
+    if (this.favoured !== null && this.waiting.has(this.favoured)) return this.favoured;
+    let eldest: OctetAccount | null = null;
+    for (const account of this.waiting) if (eldest === null || account.age < eldest.age) eldest = account;
+    return eldest;
   }
 }
 

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { FREE_BYTES, type OctetAccount, OctetBudget } from '../../src/exchange/octet-budget';
+import { nextTurn } from '../support/sockets';
+
+const MAX_BYTES = 1_000;
+
+/** An account that holds so much beyond what is free. */
+function holding(budget: OctetBudget, bytes: number): OctetAccount {
+  const account = budget.open();
+  account.hold(FREE_BYTES + bytes);
+  return account;
+}
+
+describe('an account', () => {
+  it('holds its free share without asking', async () => {
+    const budget = new OctetBudget(0);
+    const account = budget.open();
+    account.hold(FREE_BYTES);
+    expect([account.overdrawn, budget.grantedBytes, budget.waitingFetches]).toEqual([false, 0, 0]);
+    await account.covered();
+  });
+
+  it('is granted what it holds beyond that, and gives it back when it drops or closes', () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    const account = holding(budget, 600);
+    expect([account.overdrawn, budget.grantedBytes]).toEqual([false, 600]);
+    account.drop(100);
+    expect(budget.grantedBytes).toBe(500);
+    account.close();
+    account.close();
+    expect(budget.grantedBytes).toBe(0);
+  });
+
+  it('that is closed holds nothing more', () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    const account = holding(budget, 10);
+    account.close();
+    account.hold(FREE_BYTES + 500);
+    account.drop(5);
+    expect([budget.grantedBytes, account.overdrawn]).toEqual([0, false]);
+  });
+
+  it('waits while nothing is left, and goes on when others give back', async () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    const first = holding(budget, 900);
+    const favoured = holding(budget, 500);
+    expect(favoured.overdrawn).toBe(false);
+    const waiting = holding(budget, 300);
+    expect([waiting.overdrawn, budget.waitingFetches]).toEqual([true, 1]);
+    const covered = waiting.covered();
+    first.close();
+    expect([waiting.overdrawn, budget.waitingFetches, budget.grantedBytes]).toEqual([false, 0, 800]);
+    await covered;
+  });
+
+  it('that waits is waited for no more when it is closed, or drops what it lacks', async () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    holding(budget, 900);
+    holding(budget, 500);
+    const closed = holding(budget, 300);
+    const dropping = holding(budget, 300);
+    const waits = Promise.all([closed.covered(), dropping.covered()]);
+    closed.close();
+    dropping.drop(300);
+    expect([dropping.overdrawn, budget.waitingFetches]).toEqual([false, 0]);
+    await waits;
+  });
+
+  it('frees its stores when it is closed', () => {
+    const budget = new OctetBudget(Infinity);
+    const account = budget.open();
+    const store = account.store(1_000_000);
+    store.append(Buffer.alloc(300_000, 'x'));
+    expect(budget.grantedBytes).toBeGreaterThanOrEqual(300_000 - FREE_BYTES);
+    account.close();
+    expect([store.octets.length, store.bytes, budget.grantedBytes]).toEqual([0, 300_000, 0]);
+  });
+});
+
+describe('what there is not', () => {
+  it('is granted to one account at a time, the eldest first', () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    const [eldest, second, third] = [budget.open(), budget.open(), budget.open()];
+    const before = holding(budget, MAX_BYTES);
+    third.hold(FREE_BYTES + 200);
+    expect(third.overdrawn).toBe(false);
+    second.hold(FREE_BYTES + 100);
+    eldest.hold(FREE_BYTES + 100);
+    expect([eldest.overdrawn, second.overdrawn]).toEqual([true, true]);
+    before.drop(250);
+    expect([eldest.overdrawn, second.overdrawn]).toEqual([false, true]);
+    eldest.close();
+    expect(second.overdrawn).toBe(false);
+  });
+
+  it('is granted again and again to the one that has it, also before its elders', () => {
+    const budget = new OctetBudget(100);
+    const elder = budget.open();
+    const younger = budget.open();
+    elder.hold(FREE_BYTES + 50);
+    younger.hold(FREE_BYTES + 50);
+    younger.hold(10);
+    elder.hold(10);
+    younger.hold(10);
+    expect([elder.overdrawn, younger.overdrawn]).toEqual([true, false]);
+    younger.close();
+    expect(elder.overdrawn).toBe(false);
+  });
+});
+
+it('however fetches grow, none waits for ever, and no more is granted than there is and one of them needs', async () => {
+  const fetches = fc.array(fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 8 }), {
+    minLength: 1,
+    maxLength: 12,
+  });
+  await fc.assert(
+    fc.asyncProperty(fetches, fc.infiniteStream(fc.nat()), async (growths, choices) => {
+      const budget = new OctetBudget(MAX_BYTES);
+      const largest = Math.max(...growths.map((steps) => steps.reduce((sum, step) => sum + step, 0)));
+      const running = new Map(
+        growths.map((steps) => {
+          const account = budget.open();
+          account.hold(FREE_BYTES);
+          return [account, [...steps]] as const;
+        }),
+      );
+      while (running.size > 0) {
+        const able = [...running.keys()].filter((account) => !account.overdrawn);
+        expect(able).not.toEqual([]);
+        const account = able[choices.next().value! % able.length]!;
+        const step = running.get(account)!.shift();
+        if (step !== undefined) account.hold(step);
+        else {
+          account.close();
+          running.delete(account);
+        }
+        expect(budget.grantedBytes).toBeLessThanOrEqual(MAX_BYTES + largest);
+      }
+      await nextTurn();
+      expect([budget.grantedBytes, budget.waitingFetches]).toEqual([0, 0]);
+    }),
+  );
+});
