@@ -20,8 +20,9 @@ export interface StoreOwner {
 
 const NOTHING = Buffer.alloc(0);
 const FIRST_CAPACITY = 4_096;
-/** up to here a store grows by doubling and copying, from the allocator's own pages */
-const SMALL_BYTES = 65_536;
+/** up to here a store grows by doubling and copying, in memory that the allocator has used before: pages that are new to the
+ *  process cost ten times as much */
+const SMALL_BYTES = 1_048_576;
 /** beyond, by pages of its own: by a quarter, within these bounds */
 const MIN_STEP = 65_536;
 const MAX_STEP = 1_048_576;
