@@ -20,14 +20,17 @@ async function main(): Promise<void> {
     process.exit(1);
   });
 
+  let stopping = false;
   const stop = async (signal: string): Promise<void> => {
+    if (stopping) process.exit(1);
+    stopping = true;
     logger.log(`${signal}: finishing what is under way`);
     app.get(InFlight).stopAccepting();
     await app.close();
     logger.log('stopped');
     process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(signal));
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
 
   await app.listen(settings.port, settings.host);
   const url = urlOf(app, settings.host);

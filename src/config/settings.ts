@@ -178,7 +178,11 @@ class EnvironmentReader {
   }
 
   cidrs(name: string): CidrRule[] {
-    return this.list(name, 'a CIDR block like 10.0.0.0/8, 10.0.0.0/8:443 or [fd00::/8]:*', parseCidrRule);
+    return this.list(
+      name,
+      'a CIDR block like 10.0.0.0/8, 10.0.0.0/8:443 or [fd00::/8]:* (no bits set beyond its prefix)',
+      parseCidrRule,
+    );
   }
 
   hosts(name: string): string[] {

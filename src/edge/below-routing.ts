@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { problemJson } from '../problems/answer-problem';
 import { LINGER_BYTES, LINGER_MS } from '../problems/lingering';
 import { Problem } from '../problems/problem';
+import type { Refusals } from './refusals';
 import { API_FIELDS } from './response-fields';
 
 /** What the runtime tells of a connection that carries no request. */
@@ -13,10 +14,13 @@ export class BelowRouting {
   /** the answers that are not over, by connection */
   private readonly open = new WeakMap<Socket, Set<ServerResponse>>();
   /** how much had been read of a connection when it was refused */
-  private readonly refused = new WeakMap<Socket, number>();
+  private readonly refused = new Map<Socket, number>();
   private readonly expectant = new WeakSet<ServerResponse>();
 
+  constructor(private readonly refusals: Refusals) {}
+
   attachTo(server: Server): void {
+    server.on('clientError', (error, socket) => this.refuse(error, socket as Socket));
     server.on('connect', (_, socket) => this.refuseTunnel(socket as Socket));
     server.on('checkContinue', (request, response) => {
       this.expectant.add(response);
@@ -42,8 +46,13 @@ export class BelowRouting {
     if (this.expectant.has(response)) response.writeContinue();
   }
 
+  /** Closes what is still open of the refused: the runtime forgets a connection that asked for a tunnel. */
+  close(): void {
+    for (const socket of this.refused.keys()) socket.destroy();
+  }
+
   /** @param error of the runtime's parser, or that time is up; it tells the former again whenever octets follow */
-  refuse(error: ConnectionError, socket: Socket): void {
+  private refuse(error: ConnectionError, socket: Socket): void {
     if (this.refused.has(socket)) this.listenOn(socket);
     // Nobody has asked anything who connects and keeps silent.
     else if (!socket.writable || socket.bytesRead === 0) socket.destroy();
@@ -67,6 +76,8 @@ export class BelowRouting {
    *  lets those end that have been asked for. */
   private answerOrWait(socket: Socket, problem: Problem): void {
     this.refused.set(socket, socket.bytesRead);
+    socket.once('close', () => this.refused.delete(socket));
+    this.refusals.tell(problem);
     const [response, ...others] = this.open.get(socket) ?? [];
     if (response === undefined) this.answer(socket, problem, '/');
     else if (others.length === 0 && !response.headersSent && !response.req.complete)

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import ipaddr from 'ipaddr.js';
 import { isLoopback } from '../config/loopback';
 import type { Settings } from '../config/settings';
 import { Problem } from '../problems/problem';
@@ -34,7 +33,7 @@ function misdirection({ headers, url = '/' }: IncomingMessage): Problem | null {
   if (authorities.every(isLoopbackAuthority)) return null;
   return new Problem(
     'misdirected-request',
-    'Without API keys this service answers only to localhost and to loopback addresses.',
+    'Where it asks for no API key, this service answers only to localhost and to loopback addresses.',
   );
 }
 
@@ -45,10 +44,5 @@ function authorityOf(target: string): string | undefined {
 
 function isLoopbackAuthority(authority: string): boolean {
   const [, ipv6, name = ''] = AUTHORITY.exec(authority) ?? [];
-  return isLoopback(ipv6 === undefined ? name.toLowerCase().replace(/\.$/, '') : shortest(ipv6));
-}
-
-/** An IPv6 address as RFC 5952 writes it, and an IPv4 address within it (RFC 4291 §2.5.5.2) as that. */
-function shortest(address: string): string {
-  return ipaddr.isValid(address) ? ipaddr.process(address).toString() : '';
+  return isLoopback(ipv6 ?? name);
 }

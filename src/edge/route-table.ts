@@ -20,8 +20,6 @@ export class RouteTable {
   /** @param target as in the request line
    *  @returns the methods that are routed there, sorted */
   methodsOf(target: string): string[] {
-    // The router would take its first octet for the slash.
-    if (!/^(?:\/|https?:)/i.test(target)) return [];
     return [...this.methods].filter((method) => this.router.find(method, target) !== null).sort();
   }
 }
@@ -29,6 +27,8 @@ export class RouteTable {
 /** Refuses what no route takes. RFC 9110 §15.5.6: a 405 names the methods that the path has. */
 export function routeCheck(routes: RouteTable): Check {
   return ({ is404, raw: { method = '', url = '/' } }) => {
+    // The router would take the first octet of another form for the slash.
+    if (!/^(?:\/|https?:)/i.test(url)) return noSuchRoute();
     if (!is404) return null;
     const methods = routes.methodsOf(url);
     if (methods.length === 0) return noSuchRoute();

@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import fastify, { type FastifyInstance } from 'fastify';
 import { keyCheck } from '../access/key-check';
 import type { Settings } from '../config/settings';
@@ -6,6 +7,7 @@ import { BelowRouting } from './below-routing';
 import { contentCheck } from './content-check';
 import { hostCheck } from './host-check';
 import { readJsonAlone } from './json-content';
+import { Refusals } from './refusals';
 import { representationCheck } from './representation';
 import { setResponseFields } from './response-fields';
 import { RouteTable, noSuchRoute, routeCheck } from './route-table';
@@ -17,10 +19,20 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 /** The runtime looks for what is late so often. */
 const CHECKING_INTERVAL_MS = 1_000;
 
+const HTTP_OPTIONS = {
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+  connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+  // A missing one is told by a problem.
+  requireHostHeader: false,
+} as const;
+
 /** The server below Nest: what a request has to pass before anything of it is read but its head. */
 export function createServer(settings: Settings): FastifyInstance {
   const routes = new RouteTable();
-  const belowRouting = new BelowRouting();
+  const refusals = new Refusals();
+  const belowRouting = new BelowRouting(refusals);
   const isForUs = hostCheck(settings);
   // RFC 9110 §15.5 leaves the order open. Who is misled or lost is told so before being asked for a key; only then
   // is looked at what is wanted and brought.
@@ -28,27 +40,31 @@ export function createServer(settings: Settings): FastifyInstance {
 
   const server = fastify({
     bodyLimit: settings.maxRequestBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECKING_INTERVAL_MS,
-      // A missing one is told by a problem.
-      requireHostHeader: false,
+    // For localhost there are two of them, one for each family.
+    serverFactory: (handler) => {
+      const one = createHttpServer(HTTP_OPTIONS, handler);
+      belowRouting.attachTo(one);
+      return one;
     },
     // OpenAnswers has seen to it that none is cut.
     forceCloseConnections: true,
     // While it closes, requests are refused as the others were while it drained.
     return503OnClosing: false,
-    clientErrorHandler: (error, socket) => belowRouting.refuse(error, socket),
+    // Each server has its own.
+    clientErrorHandler: () => undefined,
     // A path that is no text, or has a part of more than 100 characters, reaches no route, and no hook.
     frameworkErrors: (_, request, reply) => {
+      const problem = isForUs(request) ?? noSuchRoute();
       setResponseFields(reply.raw, undefined);
-      answerProblem(reply, isForUs(request) ?? noSuchRoute(), request.url);
+      answerProblem(reply, problem, request.url);
+      refusals.tell(problem);
     },
   });
-  belowRouting.attachTo(server.server);
+  server.decorate('refusals', refusals);
+  server.addHook('preClose', (done) => {
+    belowRouting.close();
+    done();
+  });
   readJsonAlone(server);
   server.addHook('onRoute', (route) => routes.add(route));
   server.addHook('onRequest', (request, reply, done) => {

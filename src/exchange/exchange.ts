@@ -67,6 +67,8 @@ class Exchange {
   private readonly log: ReadLog;
   private readonly received: OctetStore;
   private readonly extra: OctetStore;
+  /** in the hops before */
+  private readonly waitedBeforeMs: number;
   private readonly trace = newTrace();
 
   private phase: Phase = 'policy';
@@ -79,8 +81,6 @@ class Exchange {
   private limitMs: number | null = null;
   /** reading waits until what was read is decoded, or there is memory for more */
   private held = false;
-  /** for memory */
-  private waitedMs = 0;
   private stopReading: () => void = () => undefined;
   /** set when time ran out before what was read was decoded */
   private decodingEndedBy: 'total-timeout' | 'cancelled' | null = null;
@@ -93,6 +93,7 @@ class Exchange {
     private readonly context: ExchangeContext,
   ) {
     const { spec, totalDue, signal, memory } = context;
+    this.waitedBeforeMs = memory.waitedMs;
     this.deadlines = new Deadlines(totalDue, signal);
     this.until = spec.read.until;
     this.parser = new ResponseParser({
@@ -259,11 +260,8 @@ class Exchange {
   }
 
   private async awaitMemory(): Promise<void> {
-    const since = performance.now();
     await this.context.memory.covered();
-    if (!this.held) return;
-    this.waitedMs += performance.now() - since;
-    this.release();
+    if (this.held) this.release();
   }
 
   private silenceLimit(): number | null {
@@ -469,9 +467,10 @@ class Exchange {
   }
 
   private outcome(endedBy: EndedBy | null, failure: Failure | null): ExchangeOutcome {
-    const { message, request, trace, waitedMs } = this;
+    const { message, request, trace } = this;
     const { head } = message;
-    if (waitedMs > 0)
+    const waitedMs = this.context.memory.waitedMs - this.waitedBeforeMs;
+    if (waitedMs >= 1)
       this.warn('waited-for-memory', `reading waited ${Math.ceil(waitedMs)} ms for memory of this service`);
     const endedAt = performance.now();
     return {

@@ -12,6 +12,7 @@ import {
 } from '../semantics/redirect';
 import { requestFields } from '../semantics/request-fields';
 import { traceFields } from '../semantics/trace-context';
+import { canonicalHost } from '../transport/address-policy';
 import type { Connector } from '../transport/connector';
 import type { TlsSpec } from '../transport/tls';
 import { type CookieAccess, withCookies } from './cookies';
@@ -65,7 +66,7 @@ export async function follow(
   let request: RedirectableRequest = spec;
   for (;;) {
     const arrivedAt = performance.now();
-    await gate.enter(`${addressOf(spec, url) ?? hostOf(url)}:${portOf(url)}`, signal);
+    await gate.enter(`${canonicalHost(addressOf(spec, url) ?? hostOf(url))}:${portOf(url)}`, signal);
     const queueMs = performance.now() - arrivedAt;
     // totalMs leaves out the time in our own queue.
     totalDue += queueMs;

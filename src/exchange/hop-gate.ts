@@ -1,7 +1,7 @@
 /** Decides when the hops of one fetch may begin: how many fetches run, and how many at one host, is limited. */
 export interface HopGate {
   /** Waits until this fetch may go to a host. What it held at the host before is given back first.
-   *  @param host name or address, and port: `example.com:80`
+   *  @param host name or address in one spelling, and port: `example.com:80`
    *  @param signal ends the waiting; the promise then resolves although nothing is held
    *  @throws when the fetch may not begin at all; never for a hop that is not the first */
   enter(host: string, signal: AbortSignal): Promise<void>;

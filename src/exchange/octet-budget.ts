@@ -2,21 +2,38 @@ import { OctetStore } from './octet-store';
 
 /** What a fetch may hold without asking: most pages end here. */
 export const FREE_BYTES = 32_768;
+/** so long an answer may be on its way when others want the memory it holds */
+const TAKING_MS = 10_000;
+/** and so long they wait for it before it is called back */
+const PATIENCE_MS = 1_000;
+
+/** An answer on its way to its caller. */
+interface Lent {
+  readonly since: number;
+  readonly recall: () => void;
+}
 
 /** What all fetches together may hold of what they received. All that was received is held, so that none of it is
  *  lost; a fetch that holds more than it was granted reads no more until it is granted that.
  *
  *  Whoever began first is served first: a fetch that ends gives back what it holds, while a hundred that hold a part
- *  each would all wait. So that this cannot be for ever, one fetch at a time is granted what there is not. */
+ *  each would all wait. So that this cannot be for ever, one fetch at a time is granted what there is not, and an answer
+ *  that its caller takes slowly is called back when others wait for what it holds: the eldest first. */
 export class OctetBudget {
   private granted = 0;
   private opened = 0;
   private readonly waiting = new Set<OctetAccount>();
   /** was granted what there is not */
   private favoured: OctetAccount | null = null;
+  private readonly lent = new Map<OctetAccount, Lent>();
+  private recalling: NodeJS.Timeout | null = null;
 
   /** @param maxBytes beside what each fetch may hold without asking */
-  constructor(private readonly maxBytes: number) {}
+  constructor(
+    private readonly maxBytes: number,
+    private readonly takingMs = TAKING_MS,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
 
   /** Octets granted. */
   get grantedBytes(): number {
@@ -42,6 +59,20 @@ export class OctetBudget {
   ask(account: OctetAccount): void {
     this.waiting.add(account);
     this.grant();
+    this.watch();
+  }
+
+  /** Notes that what an account holds is an answer on its way.
+   *  @param recall ends that way */
+  lend(account: OctetAccount, recall: () => void): void {
+    this.lent.set(account, { since: performance.now(), recall });
+    this.watch();
+  }
+
+  /** An account is closed. */
+  forget(account: OctetAccount): void {
+    this.lent.delete(account);
+    this.watch();
   }
 
   /** Takes back what an account was granted. */
@@ -50,6 +81,31 @@ export class OctetBudget {
     if (this.granted <= this.maxBytes) this.favoured = null;
     if (account.lacking === 0 && this.waiting.delete(account)) account.cover();
     this.grant();
+    this.watch();
+  }
+
+  /** Waits for the eldest answer as long as fetches wait for memory. */
+  private watch(): void {
+    const [eldest] = this.lent.values();
+    if (this.waiting.size === 0 || eldest === undefined) {
+      if (this.recalling !== null) clearTimeout(this.recalling);
+      this.recalling = null;
+      return;
+    }
+    this.recalling ??= setTimeout(
+      () => {
+        this.recalling = null;
+        this.recallEldest();
+      },
+      Math.max(this.patienceMs, eldest.since + this.takingMs - performance.now()),
+    );
+  }
+
+  /** Of those that have had their time; its account is closed by whoever sends it. */
+  private recallEldest(): void {
+    const [eldest] = this.lent.values();
+    if (eldest !== undefined && performance.now() - eldest.since >= this.takingMs) eldest.recall();
+    this.watch();
   }
 
   private grant(): void {
@@ -81,6 +137,8 @@ export class OctetAccount {
   private isClosed = false;
   private readonly stores = new Set<OctetStore>();
   private covering: PromiseWithResolvers<void> | null = null;
+  private waitedBeforeMs = 0;
+  private waitingSince: number | null = null;
 
   /** @param age the lower the earlier it was opened */
   constructor(
@@ -103,6 +161,17 @@ export class OctetAccount {
     return this.budget.isPlenty(bytes);
   }
 
+  /** Milliseconds for which it was overdrawn. */
+  get waitedMs(): number {
+    return this.waitedBeforeMs + (this.waitingSince === null ? 0 : performance.now() - this.waitingSince);
+  }
+
+  /** What is held is an answer on its way from now on.
+   *  @param recall ends that way, when its caller is slow to take it and others wait for memory */
+  lend(recall: () => void): void {
+    if (!this.isClosed) this.budget.lend(this, recall);
+  }
+
   /** @returns when all that is held has been granted, or the account is closed */
   covered(): Promise<void> {
     if (!this.overdrawn) return Promise.resolve();
@@ -114,7 +183,9 @@ export class OctetAccount {
   hold(bytes: number): void {
     if (this.isClosed) return;
     this.held += bytes;
-    if (this.overdrawn) this.budget.ask(this);
+    if (!this.overdrawn) return;
+    this.waitingSince ??= performance.now();
+    this.budget.ask(this);
   }
 
   /** Notes that so much is held no more. */
@@ -146,11 +217,14 @@ export class OctetAccount {
     for (const store of this.stores) this.free(store);
     this.drop(this.held);
     this.isClosed = true;
+    this.budget.forget(this);
   }
 
   /** Called when what it lacked has been granted. */
   cover(): void {
     this.granted += this.lacking;
+    this.waitedBeforeMs = this.waitedMs;
+    this.waitingSince = null;
     this.covering?.resolve();
     this.covering = null;
   }

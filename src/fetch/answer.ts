@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import type { OctetAccount } from '../exchange/octet-budget';
 import { jsonInSlices } from './answer-json';
 import type { FetchAnswer } from './fetch-result.mapper';
 import type { Turns } from './turns';
@@ -9,20 +10,25 @@ import type { Turns } from './turns';
 /** Sends the result of a fetch.
  *  @param caller aborts when the caller's connection is closed
  *  @param turns in which long content is made
- *  @param left called once, when the system has all of the answer or the caller has gone: what it is made of is no
- *   longer needed */
+ *  @param memory what the answer is made of; closed when the system has all of it, or the caller has gone */
 export function sendAnswer(
   reply: FastifyReply,
   answer: FetchAnswer,
   caller: AbortSignal,
   turns: Turns,
-  left: () => void,
+  memory: OctetAccount,
 ): void {
-  whenLeft(reply.raw, caller, left);
+  whenLeft(reply.raw, caller, () => memory.close());
   if (answer.content === null) {
     void reply.send(answer.result);
     return;
   }
+  memory.lend(() => {
+    new Logger('answer').warn(
+      'an answer was cut that its caller took slowly, while others waited for memory',
+    );
+    reply.raw.socket?.resetAndDestroy();
+  });
   beginAnswer(reply.type('application/json; charset=utf-8'));
   void writeSlices(reply.raw, turns.each(jsonInSlices(answer)), caller);
 }

@@ -51,6 +51,6 @@ export class FetchController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const answer = await this.service.fetch({ ...spec, trace }, owner, caller);
-    sendAnswer(reply, answer, caller, this.turns, () => answer.memory.close());
+    sendAnswer(reply, answer, caller, this.turns, answer.memory);
   }
 }

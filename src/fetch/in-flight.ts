@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module';
 import type { Settings } from '../config/settings';
 import { Problem } from '../problems/problem';
@@ -10,7 +10,7 @@ const MAX_GRACE_MS = 1_000;
 /** The fetches under way. At shutdown they may finish until shortly before SHUTDOWN_MS, then they are cancelled and
  *  answered with what they have. */
 @Injectable()
-export class InFlight implements BeforeApplicationShutdown {
+export class InFlight {
   private readonly running = new Set<AbortController>();
   /** when the service must be gone, on the clock of `performance.now()`; null while fetches are taken */
   private goneBy: number | null = null;
@@ -53,12 +53,13 @@ export class InFlight implements BeforeApplicationShutdown {
     return Math.max(0, (this.goneBy ?? Infinity) - performance.now());
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Takes no more fetches, and waits for those under way; it cancels them shortly before the time is over. */
+  async drain(): Promise<void> {
     this.stopAccepting();
     if (this.running.size === 0) return;
     const empty = new Promise<void>((resolve) => (this.whenEmpty = resolve));
     const graceMs = Math.min(MAX_GRACE_MS, this.settings.shutdownMs * GRACE_SHARE);
-    const deadline = setTimeout(() => this.cancelAll(), this.remainingMs - graceMs);
+    const deadline = setTimeout(() => this.cancelAll(), Math.max(0, this.remainingMs - graceMs));
     await empty;
     clearTimeout(deadline);
   }

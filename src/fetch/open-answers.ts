@@ -10,6 +10,7 @@ import { InFlight } from './in-flight';
 export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
   private readonly open = new Set<ServerResponse>();
   private whenNone: (() => void) | null = null;
+  private deadline: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly adapterHost: HttpAdapterHost,
@@ -25,13 +26,20 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
     });
   }
 
+  /** The one hook of shutting down: Nest would run two of them one after the other. */
   async beforeApplicationShutdown(): Promise<void> {
     this.inFlight.stopAccepting();
-    if (this.open.size === 0) return;
-    const none = new Promise<void>((resolve) => (this.whenNone = resolve));
-    const deadline = setTimeout(() => this.whenNone?.(), this.inFlight.remainingMs);
-    await none;
-    clearTimeout(deadline);
+    await Promise.race([Promise.all([this.inFlight.drain(), this.left()]), this.timeIsOver()]);
+    clearTimeout(this.deadline);
+  }
+
+  /** When all answers are with their callers. */
+  private async left(): Promise<void> {
+    if (this.open.size > 0) await new Promise<void>((resolve) => (this.whenNone = resolve));
+  }
+
+  private timeIsOver(): Promise<void> {
+    return new Promise((resolve) => (this.deadline = setTimeout(resolve, this.inFlight.remainingMs)));
   }
 
   private closed(response: ServerResponse): void {

@@ -42,7 +42,7 @@ export class SocketFetchService {
     const memory = this.budget.open();
     try {
       const outcome = await this.inFlight.run(caller, (signal) => this.run(spec, owner, memory, signal));
-      this.report.write({ id, spec, outcome, owner });
+      this.report.write({ id, spec, outcome, owner, callerLeft: caller.aborted });
       return { ...(await toAnswer(id, spec, outcome, this.turns)), memory };
     } catch (error) {
       memory.close();

@@ -14,33 +14,33 @@ export class QueueFull extends Error {
   override readonly name = 'QueueFull';
 }
 
-/** A ticket whose hop waits, and the host it waits for. */
+/** A hop that waits for its turn, and the host it waits for. */
 interface Waiting {
   readonly host: string;
   readonly begin: () => void;
 }
 
-/** Admits fetches: so many at once, so many at one host, so many waiting in the order they came.
+/** Admits fetches hop by hop: so many at once, so many at one host, so many waiting in the order they came.
  *
- *  A fetch that waits to begin holds nothing: one slow host never keeps the others from beginning. A fetch that has
- *  begun keeps its place for all its hops, and goes before those that have not. It gives its host back before it
- *  waits for the next, so that no two fetches wait for each other. */
+ *  Whoever waits holds nothing: one slow host keeps nobody else from going on, and no two fetches wait for each other.
+ *  Fetches that have begun go before those that have not, and are never refused; while more of them wait than may wait at
+ *  all, none begins. */
 export class Admission {
   private readonly queue = new Set<Waiting>();
   private readonly hops = new Set<Waiting>();
   private readonly atHost = new Map<string, number>();
-  private begun = 0;
+  private underWay = 0;
 
   constructor(private readonly limits: AdmissionLimits) {}
 
-  /** Fetches that have begun and are not over. */
+  /** Fetches that run. */
   get running(): number {
-    return this.begun;
+    return this.underWay;
   }
 
-  /** Fetches that wait to begin. */
+  /** Fetches that wait, to begin or between two hops. */
   get waiting(): number {
-    return this.queue.size;
+    return this.queue.size + this.hops.size;
   }
 
   /** The way in for one fetch; it takes nothing before its first hop. */
@@ -48,48 +48,49 @@ export class Admission {
     return new Ticket(this);
   }
 
-  /** Waits for a place at a host.
-   *  @param begins whether it is the first hop of a fetch, which needs a place of its own too
-   *  @returns whether there was one before `signal` aborted
+  /** Begins a fetch.
+   *  @returns whether it was its turn before `signal` aborted
    *  @throws QueueFull */
-  async take(host: string, begins: boolean, signal: AbortSignal): Promise<boolean> {
+  async begin(host: string, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
-    if (this.fits(host, begins)) {
-      this.occupy(host, begins);
-      return true;
-    }
-    if (begins && this.queue.size >= this.limits.maxQueue) throw new QueueFull();
-    return this.wait(host, begins, signal);
+    if (this.newcomersMay && this.fits(host)) return this.occupy(host);
+    if (this.queue.size >= this.limits.maxQueue) throw new QueueFull();
+    return this.wait(host, this.queue, signal);
   }
 
-  /** Gives back a place at a host. */
-  leaveHost(host: string): void {
-    const left = this.atHost.get(host)! - 1;
-    if (left === 0) this.atHost.delete(host);
-    else this.atHost.set(host, left);
+  /** Lets a fetch go on at another host.
+   *  @param from where it is; null: it has been given up while it waited
+   *  @returns whether it was its turn before `signal` aborted */
+  move(from: string | null, to: string, signal: AbortSignal): Promise<boolean> {
+    if (from !== null) this.vacate(from);
+    const moved = signal.aborted
+      ? Promise.resolve(false)
+      : this.fits(to)
+        ? Promise.resolve(this.occupy(to))
+        : this.wait(to, this.hops, signal);
+    this.admitNext();
+    return moved;
+  }
+
+  /** A fetch is over. */
+  leave(host: string): void {
+    this.vacate(host);
     this.admitNext();
   }
 
-  /** A fetch is over that has begun; it has left its host. */
-  end(): void {
-    this.begun--;
-    this.admitNext();
-  }
-
-  private wait(host: string, begins: boolean, signal: AbortSignal): Promise<boolean> {
-    const line = begins ? this.queue : this.hops;
+  private wait(host: string, line: Set<Waiting>, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       const giveUp = (): void => {
         line.delete(waiting);
         resolve(false);
+        this.admitNext();
       };
       const waiting: Waiting = {
         host,
         begin: () => {
           line.delete(waiting);
           signal.removeEventListener('abort', giveUp);
-          this.occupy(host, begins);
-          resolve(true);
+          resolve(this.occupy(host));
         },
       };
       line.add(waiting);
@@ -99,26 +100,42 @@ export class Admission {
 
   /** Usually the first of a line may begin; only those whose host is taken are passed over. */
   private admitNext(): void {
-    for (const hop of this.hops) if (this.fits(hop.host, false)) hop.begin();
-    for (const fetch of this.queue) {
-      if (this.begun >= this.limits.maxConcurrency) return;
-      if (this.fits(fetch.host, true)) fetch.begin();
-    }
+    for (const line of [this.hops, this.queue])
+      for (const { host, begin } of line) {
+        if (this.isFull || (line === this.queue && !this.newcomersMay)) return;
+        if (this.fits(host)) begin();
+      }
   }
 
-  private fits(host: string, begins: boolean): boolean {
-    const { maxConcurrency, maxPerHost } = this.limits;
-    return (!begins || this.begun < maxConcurrency) && (this.atHost.get(host) ?? 0) < maxPerHost;
+  private get isFull(): boolean {
+    return this.underWay >= this.limits.maxConcurrency;
   }
 
-  private occupy(host: string, begins: boolean): void {
-    if (begins) this.begun++;
+  private get newcomersMay(): boolean {
+    return this.hops.size <= this.limits.maxQueue;
+  }
+
+  private fits(host: string): boolean {
+    return !this.isFull && (this.atHost.get(host) ?? 0) < this.limits.maxPerHost;
+  }
+
+  private occupy(host: string): true {
+    this.underWay++;
     this.atHost.set(host, (this.atHost.get(host) ?? 0) + 1);
+    return true;
+  }
+
+  private vacate(host: string): void {
+    this.underWay--;
+    const left = this.atHost.get(host)! - 1;
+    if (left === 0) this.atHost.delete(host);
+    else this.atHost.set(host, left);
   }
 }
 
 /** What one fetch holds of an Admission. */
 export class Ticket implements HopGate {
+  /** where it is; null: nowhere */
   private host: string | null = null;
   private hasBegun = false;
 
@@ -127,21 +144,19 @@ export class Ticket implements HopGate {
   /** @throws QueueFull at the first hop */
   async enter(host: string, signal: AbortSignal): Promise<void> {
     if (host === this.host) return;
-    this.leaveHost();
-    if (!(await this.admission.take(host, !this.hasBegun, signal))) return;
+    const from = this.host;
+    this.host = null;
+    const entered = this.hasBegun
+      ? await this.admission.move(from, host, signal)
+      : await this.admission.begin(host, signal);
+    if (!entered) return;
     this.host = host;
     this.hasBegun = true;
   }
 
-  /** Gives everything back: the fetch is over. */
+  /** Gives back what it holds: the fetch is over. */
   leave(): void {
-    this.leaveHost();
-    if (this.hasBegun) this.admission.end();
-    this.hasBegun = false;
-  }
-
-  private leaveHost(): void {
-    if (this.host !== null) this.admission.leaveHost(this.host);
+    if (this.host !== null) this.admission.leave(this.host);
     this.host = null;
   }
 }

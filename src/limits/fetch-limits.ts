@@ -22,13 +22,13 @@ export class FetchLimits {
   /** Runs a fetch, whose hops pass the gate.
    *  @throws Problem rate-limited or overloaded, and nothing was sent */
   async run<T>(owner: Owner, fetch: (gate: HopGate) => Promise<T>): Promise<T> {
-    const waitMs = this.rate?.take(owner, performance.now()) ?? 0;
-    if (waitMs > 0) throw refused('rate-limited', 'Your key fetches more often than it may.', waitMs);
+    if (this.rate?.take(owner, performance.now()) === false)
+      throw refused('rate-limited', 'Your key fetches more often than it may.');
     const ticket = this.admission.ticket();
     try {
       return await fetch(ticket);
     } catch (error) {
-      if (error instanceof QueueFull) throw refused('overloaded', 'Too many fetches wait already.', 0);
+      if (error instanceof QueueFull) throw refused('overloaded', 'Too many fetches wait already.');
       throw error;
     } finally {
       ticket.leave();
@@ -36,8 +36,7 @@ export class FetchLimits {
   }
 }
 
-/** RFC 9110 §10.2.3: Retry-After is in whole seconds. */
-function refused(code: 'rate-limited' | 'overloaded', detail: string, waitMs: number): Problem {
-  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
-  return new Problem(code, detail, { headers: { 'retry-after': String(seconds) } });
+/** RFC 9110 §10.2.3: Retry-After is in whole seconds. Whoever has used up a rate may fetch again within one. */
+function refused(code: 'rate-limited' | 'overloaded', detail: string): Problem {
+  return new Problem(code, detail, { headers: { 'retry-after': '1' } });
 }

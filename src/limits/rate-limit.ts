@@ -1,4 +1,6 @@
 const SECOND_MS = 1_000;
+/** far above what sums of fractions are off by, far below what a clock tells */
+const ROUNDING_MS = 1e-6;
 
 /** So many a second for each key, and no more than a second's worth at once: the generic cell rate algorithm
  *  (ITU-T I.371), which keeps one number a key and, unlike windows that are counted, never lets twice the rate through
@@ -13,14 +15,13 @@ export class RateLimit {
     this.intervalMs = SECOND_MS / perSecond;
   }
 
-  /** Takes one, if that is allowed.
+  /** Takes one, if that is allowed; else one is within a second.
    *  @param now milliseconds, of a monotonic clock
-   *  @returns milliseconds until one is allowed; 0: it was taken */
-  take(key: string, now: number): number {
+   *  @returns whether it was taken */
+  take(key: string, now: number): boolean {
     const from = Math.max(now, this.paidUntil.get(key) ?? 0);
-    const ahead = from + this.intervalMs - now;
-    if (ahead > SECOND_MS) return ahead - SECOND_MS;
+    if (from - now > SECOND_MS - this.intervalMs + ROUNDING_MS) return false;
     this.paidUntil.set(key, from + this.intervalMs);
-    return 0;
+    return true;
   }
 }

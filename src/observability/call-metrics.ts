@@ -14,6 +14,13 @@ export interface EndedCall {
   readonly ms: number;
 }
 
+const ALERTED = [
+  'internal-error',
+  'overloaded',
+  'rate-limited',
+  'unauthorized',
+] as const satisfies ProblemCode[];
+
 /** TLS is ended in front of the service, if at all. */
 const SCHEME = { url_scheme: 'http' };
 
@@ -55,7 +62,7 @@ export class CallMetrics {
       registers,
     });
     // What is to be alerted on is there before it first happens: the step from nothing to one is no increase.
-    for (const code of ['overloaded', 'rate-limited', 'unauthorized'] as const) this.refused.inc({ code }, 0);
+    for (const code of ALERTED) this.refused.inc({ code }, 0);
   }
 
   begin(method: string): void {

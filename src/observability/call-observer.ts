@@ -22,6 +22,7 @@ export class CallObserver implements OnModuleInit {
       this.begin(request, reply);
       done();
     });
+    fastify.refusals.listen(({ code }) => this.metrics.refuse(code));
     // Comes also where another hook has answered before ours was asked.
     fastify.addHook('onResponse', (request, reply, done) => {
       this.answered(request, reply);

@@ -13,7 +13,7 @@ import { fingerprintOf, traceFieldsOf } from './log-fields';
 export class FetchLog {
   constructor(@InjectPinoLogger('fetch') private readonly logger: PinoLogger) {}
 
-  write({ id, spec, outcome, owner }: FetchRecord): void {
+  write({ id, spec, outcome, owner, callerLeft }: FetchRecord): void {
     const { last, hops, failure, chainTotalMs } = outcome;
     this.logger.info(
       {
@@ -28,7 +28,7 @@ export class FetchLog {
         endedBy: last.endedBy,
         complete: last.complete,
         code: (failure ?? last.failure)?.code ?? null,
-        answered: answerTo(outcome),
+        answered: callerLeft ? null : answerTo(outcome),
         hops: hops.length,
         reads: last.reads.count,
         octets: last.reads.bytes,
@@ -48,9 +48,9 @@ function dialledBy({ endpoints, attempts }: ExchangeOutcome): string | null {
   return endpoints?.remoteAddress ?? attempts.at(-1)?.address ?? null;
 }
 
-/** @returns the HTTP status that the caller gets, if it waits for it */
+/** @returns the HTTP status that the caller gets */
 function answerTo({ failure }: FetchOutcome): number {
   if (failure === null) return 200;
-  // Cancelled is the service's doing, or nobody waits any more.
+  // The caller is there: it was the service that cancelled.
   return PROBLEMS[isProblemCode(failure.code) ? failure.code : 'overloaded'].status;
 }

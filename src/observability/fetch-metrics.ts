@@ -89,7 +89,7 @@ export class FetchMetrics {
     const bound = PHASES.map((phase) => [phase, phases.labels({ phase })] as const);
     this.phases = Object.fromEntries(bound) as typeof this.phases;
     // What is to be alerted on is there before it first happens: the step from nothing to one is no increase.
-    this.fetches.inc({ code: 'ok' }, 0);
+    for (const code of ['ok', 'internal-error']) this.fetches.inc({ code }, 0);
     for (const code of DENIALS) this.denied.inc({ code }, 0);
   }
 

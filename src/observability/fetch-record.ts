@@ -8,4 +8,6 @@ export interface FetchRecord {
   readonly spec: FetchSpec;
   readonly outcome: FetchOutcome;
   readonly owner: Owner;
+  /** whether the caller has gone: nobody is answered */
+  readonly callerLeft: boolean;
 }

@@ -14,6 +14,8 @@ import type { ProblemCode } from './problem-table';
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'invalid-request',
   401: 'unauthorized',
+  // of static files
+  403: 'not-found',
   404: 'not-found',
   405: 'method-not-allowed',
   406: 'not-acceptable',

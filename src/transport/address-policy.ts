@@ -135,9 +135,18 @@ export function parseCidrRule(text: string): CidrRule | null {
   // Addresses are judged without their mapping: a mapped block would never cover one.
   const parsed = ipaddr.parse(address);
   if (withoutMapping(parsed) !== parsed) return null;
+  // 10.1.2.3/8 is more likely a slip than meant for all of 10.0.0.0/8.
+  if (!isFirstOf(parsed, Number(prefix))) return null;
   if (portText === undefined || portText === '*') return { cidr, port: portText ?? null };
   const port = Number(portText);
   return port >= 1 && port <= 65535 ? { cidr, port } : null;
+}
+
+/** @returns whether an address has no bit set beyond its prefix */
+function isFirstOf(address: Address, bits: number): boolean {
+  return address
+    .toByteArray()
+    .every((octet, at) => (octet & (0xff >> Math.min(8, Math.max(0, bits - 8 * at)))) === 0);
 }
 
 /** What the dialler takes for an address, and no zone; ipaddr.js alone would also take "0x7f.1", or read
@@ -208,8 +217,8 @@ function withoutMapping(address: Address): Address {
   return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
 }
 
-/** Names in lower case, without the dots at their end; addresses in canonical text, without their mapping. */
-function canonicalHost(host: string): string {
+/** @returns names in lower case, without the dots at their end; addresses in canonical text, without their mapping */
+export function canonicalHost(host: string): string {
   if (isAddress(host)) return withoutMapping(parse(host)).toString();
   // No pattern: one for dots at the end takes quadratic time to find that there are none.
   let end = host.length;

@@ -163,7 +163,7 @@ describe('MAX_PER_HOST', () => {
     while (away.peers.length === 0) await nextTurn();
     await away.peers[0]!.closed;
     const admission = service.app.get(Admission, { strict: false });
-    expect([admission.running, admission.waiting, slow.origin.peers.length]).toEqual([2, 0, 1]);
+    expect([admission.running, admission.waiting, slow.origin.peers.length]).toEqual([1, 1, 1]);
     await slow.answer(0);
     resultOf(await first);
     await slow.asked(2);

@@ -57,13 +57,14 @@ describe('GET /metrics', () => {
 
   it('has, before anything happens, what alerts wait for', async () => {
     const scraped = await scrape();
-    expect(scraped.value('wirefetch_fetches_total')).toBe(0);
+    expect(scraped.labelsOf('wirefetch_fetches_total', 'code')).toEqual(['internal-error', 'ok']);
     expect(scraped.labelsOf('wirefetch_denied_total', 'code')).toEqual([
       'address-denied',
       'host-denied',
       'port-denied',
     ]);
     expect(scraped.labelsOf('wirefetch_refused_total', 'code')).toEqual([
+      'internal-error',
       'overloaded',
       'rate-limited',
       'unauthorized',

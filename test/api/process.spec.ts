@@ -3,6 +3,7 @@ import { type Socket, connect } from 'node:net';
 import { type Answer, call, jsonOf } from '../support/app';
 import { type Origin, answering, answeringThenFin, response, routes, useOrigins } from '../support/origin';
 import { Scrape } from '../support/metrics';
+import { nextTurn } from '../support/sockets';
 import { type LogLine, ServiceProcess, useProcesses } from '../support/service-process';
 import { DESCRIPTION, problemOf, resultOf } from './contract';
 
@@ -229,9 +230,11 @@ describe('SIGTERM', () => {
   });
 
   it('cuts what takes longer than SHUTDOWN_MS, and answers with what had come', async () => {
-    const service = await startService({ WIREFETCH_SHUTDOWN_MS: '200' });
+    const service = await startService({ WIREFETCH_SHUTDOWN_MS: '2000' });
     await holding(service, 'POST /fetch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{');
     const half = await underWay(service, 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf');
+    const long = 'x'.repeat(1_000_000);
+    const longHalf = await underWay(service, `HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n${long}`);
     const silent = await underWay(service);
     await stopping(service);
 
@@ -244,9 +247,26 @@ describe('SIGTERM', () => {
       endedBy: 'cancelled',
       error: { code: 'cancelled' },
     });
+    const cut = resultOf(await longHalf.answer);
+    expect([cut.body.text, cut.endedBy]).toEqual([long, 'cancelled']);
     expect(await service.ended).toEqual({ code: 0, signal: null });
-    expect(fetchesIn(service)).toHaveLength(2);
+    expect(fetchesIn(service)).toHaveLength(3);
+    expect(service.stderr).toBe('');
   });
+});
+
+it('a second signal ends the service at once, whichever it is', async () => {
+  const service = await startService({ WIREFETCH_SHUTDOWN_MS: '600000' });
+  const origin = await startOrigin(answering());
+  const cut = expect(fetchBy(service, { url: origin.url(), ...LONG })).rejects.toMatchObject({
+    code: 'ECONNRESET',
+  });
+  while (origin.peers.length === 0) await nextTurn();
+  service.signal('SIGTERM');
+  await service.until(() => service.stdout.includes('SIGTERM'));
+  service.signal('SIGINT');
+  expect(await service.ended).toEqual({ code: 1, signal: null });
+  await cut;
 });
 
 describe('a start that fails', () => {

@@ -1,6 +1,15 @@
 import { isLoopback } from '../../src/config/loopback';
 
-it.each(['localhost', '127.0.0.1', '127.255.255.255', '::1'])('%s is this machine alone', (host) => {
+it.each([
+  'localhost',
+  'LOCALHOST.',
+  '127.0.0.1',
+  '127.255.255.255',
+  '::1',
+  '0:0:0:0:0:0:0:1',
+  '::0001',
+  '::ffff:127.0.0.1',
+])('%s is this machine alone', (host) => {
   expect(isLoopback(host)).toBe(true);
 });
 
@@ -18,7 +27,6 @@ it.each([
   '::2',
   '::ffff:128.0.0.1',
   '::127.0.0.1',
-  '::ffff:127.0.0.1',
   '2001:db8::1',
   '[::1]',
 ])('%j is not', (host) => {

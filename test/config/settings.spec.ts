@@ -194,7 +194,7 @@ describe('a bad value names its variable and itself', () => {
 });
 
 describe('what lets everybody in', () => {
-  const OPEN_HOSTS = ['0.0.0.0', '::', '192.0.2.1', 'fd00::1', '::ffff:127.0.0.1', '128.0.0.1'];
+  const OPEN_HOSTS = ['0.0.0.0', '::', '192.0.2.1', 'fd00::1', '::ffff:128.0.0.1', '128.0.0.1'];
 
   it.each(OPEN_HOSTS)('is refused on %s without keys', (host) => {
     const [mistake] = mistakesIn({ WIREFETCH_HOST: host });
@@ -206,9 +206,12 @@ describe('what lets everybody in', () => {
     expect(mistakesIn({ WIREFETCH_HOST: host, WIREFETCH_AUTH: 'off' })).toEqual([]);
   });
 
-  it.each(['127.0.0.1', '127.255.255.255', '::1', 'localhost'])('is taken on %s', (host) => {
-    expect(mistakesIn({ WIREFETCH_HOST: host })).toEqual([]);
-  });
+  it.each(['127.0.0.1', '127.255.255.255', '::1', '::ffff:127.0.0.1', 'localhost'])(
+    'is taken on %s',
+    (host) => {
+      expect(mistakesIn({ WIREFETCH_HOST: host })).toEqual([]);
+    },
+  );
 
   it.each(['127.0.0.1', '0.0.0.0'])('is not what a list of nothing gives, on %s', (host) => {
     expect(mistakesIn({ WIREFETCH_HOST: host, WIREFETCH_API_KEYS: ' , ' })).toEqual([

@@ -48,7 +48,6 @@ const STRANGE = [
   'evil.test:8080',
   'localhost.evil.test',
   'evil.localhost',
-  'localhost..',
   'localhost:80:80',
   'localhost@evil.test',
   'user@localhost',

@@ -108,6 +108,71 @@ describe('what there is not', () => {
   });
 });
 
+describe('an answer on its way', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  /** An account whose answer is on its way, and what is left of it when it is called back. */
+  function lending(budget: OctetBudget, bytes: number): { account: OctetAccount; recalls: () => number } {
+    const account = holding(budget, bytes);
+    let recalls = 0;
+    account.lend(() => {
+      recalls++;
+      account.close();
+    });
+    return { account, recalls: () => recalls };
+  }
+
+  it('is called back when others wait for what it holds, the eldest first and no more than needed', () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    const elder = lending(budget, 600);
+    jest.advanceTimersByTime(5_000);
+    const younger = lending(budget, 600);
+    const waiting = holding(budget, 300);
+    expect(waiting.overdrawn).toBe(true);
+    jest.advanceTimersByTime(4_999);
+    expect([elder.recalls(), younger.recalls()]).toEqual([0, 0]);
+    jest.advanceTimersByTime(1);
+    expect([elder.recalls(), younger.recalls()]).toEqual([1, 0]);
+    expect(waiting.overdrawn).toBe(false);
+    jest.advanceTimersByTime(60_000);
+    expect(younger.recalls()).toBe(0);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('that has long been on its way has a second more', () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    const slow = lending(budget, 1_200);
+    jest.advanceTimersByTime(60_000);
+    expect(holding(budget, 100).overdrawn).toBe(true);
+    jest.advanceTimersByTime(999);
+    expect(slow.recalls()).toBe(0);
+    jest.advanceTimersByTime(1);
+    expect(slow.recalls()).toBe(1);
+  });
+
+  it('that arrives in time is not called back, and nothing is left of it', () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    const { account, recalls } = lending(budget, 1_200);
+    const waiting = holding(budget, 100);
+    expect(jest.getTimerCount()).toBe(1);
+    account.close();
+    expect([waiting.overdrawn, jest.getTimerCount()]).toEqual([false, 0]);
+    jest.advanceTimersByTime(60_000);
+    expect(recalls()).toBe(0);
+  });
+
+  it('makes the wait known to those who waited', () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    lending(budget, 1_200);
+    const waiting = holding(budget, 100);
+    jest.advanceTimersByTime(3_000);
+    expect(waiting.waitedMs).toBe(3_000);
+    jest.advanceTimersByTime(60_000);
+    expect(waiting.waitedMs).toBe(10_000);
+  });
+});
+
 it('however fetches grow, none waits for ever, and no more is granted than there is and one of them needs', async () => {
   const fetches = fc.array(fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 8 }), {
     minLength: 1,
@@ -121,7 +186,7 @@ it('however fetches grow, none waits for ever, and no more is granted than there
         growths.map((steps) => {
           const account = budget.open();
           account.hold(FREE_BYTES);
-          return [account, [...steps]] as const;
+          return [account, [...steps]] as [OctetAccount, number[]];
         }),
       );
       while (running.size > 0) {

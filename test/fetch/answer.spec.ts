@@ -3,6 +3,7 @@ import { type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import fastify, { type FastifyInstance } from 'fastify';
+import { FREE_BYTES, type OctetAccount, OctetBudget } from '../../src/exchange/octet-budget';
 import { sendAnswer } from '../../src/fetch/answer';
 import type { LongContent } from '../../src/fetch/body.mapper';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
@@ -40,6 +41,7 @@ class Answering {
     private readonly pieces: number,
     stallMs = 60_000,
     private readonly piece: () => string = () => PIECE,
+    private readonly budget = new OctetBudget(1_000_000),
   ) {
     this.app = fastify({ forceCloseConnections: true });
     this.app.get('/', ({ raw: { socket } }, reply) => {
@@ -51,7 +53,7 @@ class Answering {
         pieces === 0 ? null : { field: 'text', pieces: this.contentFor(reply.raw, socket) };
       reply.raw.setHeader('x-of-the-server', 'kept');
       reply.code(203).header('x-of-the-route', 'kept');
-      sendAnswer(reply, { result: RESULT, content }, gone.signal, this.turns, () => this.left++);
+      sendAnswer(reply, { result: RESULT, content }, gone.signal, this.turns, this.countedAccount());
     });
   }
 
@@ -62,6 +64,17 @@ class Answering {
 
   get url(): string {
     return this.app.listeningOrigin;
+  }
+
+  private countedAccount(): OctetAccount {
+    const memory = this.budget.open();
+    const close = memory.close.bind(memory);
+    memory.close = () => {
+      this.left++;
+      close();
+    };
+    memory.hold(FREE_BYTES + 1);
+    return memory;
   }
 
   close(): Promise<void> {
@@ -201,6 +214,40 @@ describe('a caller that does not read', () => {
       expect(caller.closed).toBe(false);
     }
     expect(performance.now() - began).toBeGreaterThan(stallMs);
+    caller.destroy();
+  });
+
+  it('is dropped when others have waited long enough for the memory of its answer', async () => {
+    const warnings = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const budget = new OctetBudget(0, 100, 10);
+    const favoured = budget.open();
+    const service = await answering(MANY, 60_000, undefined, budget);
+    const began = performance.now();
+    const caller = await ask(service);
+    await stuck(service);
+    favoured.hold(FREE_BYTES + 1);
+    const waiting = budget.open();
+    waiting.hold(FREE_BYTES + 1);
+    expect([favoured.overdrawn, waiting.overdrawn]).toEqual([true, true]);
+    await favoured.covered();
+    expect(performance.now() - began).toBeGreaterThan(100);
+    await until(() => service.left === 1);
+    expect(warnings).toHaveBeenCalledTimes(1);
+    warnings.mockRestore();
+    caller.destroy();
+    favoured.close();
+    expect(waiting.overdrawn).toBe(false);
+  });
+
+  it('is not dropped while nobody waits for the memory of its answer', async () => {
+    const budget = new OctetBudget(1_000_000, 1, 1);
+    const service = await answering(MANY, 60_000, undefined, budget);
+    const caller = await ask(service);
+    await stuck(service);
+    await afterMs(20);
+    caller.resume();
+    await until(() => service.left === 1);
+    expect(service.made).toBe(MANY);
     caller.destroy();
   });
 

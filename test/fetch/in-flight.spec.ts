@@ -18,7 +18,7 @@ describe('the fetches under way', () => {
     const running = inFlight();
     expect(await running.run(STAYING, () => Promise.resolve('result'))).toBe('result');
     await expect(running.run(STAYING, () => Promise.reject(new Error('defect')))).rejects.toThrow('defect');
-    await running.beforeApplicationShutdown();
+    await running.drain();
   });
 
   it('are aborted with their callers, each alone', async () => {
@@ -59,7 +59,7 @@ describe('the fetches under way', () => {
     let finish: (result: string) => void;
     const fetch = running.run(STAYING, () => new Promise<string>((resolve) => (finish = resolve)));
     let over = false;
-    const shutdown = running.beforeApplicationShutdown().then(() => (over = true));
+    const shutdown = running.drain().then(() => (over = true));
     await new Promise(setImmediate);
     expect([running.accepting, over]).toEqual([false, false]);
     finish!('in time');
@@ -70,7 +70,7 @@ describe('the fetches under way', () => {
   it('are aborted when they take longer than SHUTDOWN_MS', async () => {
     const running = inFlight(10);
     const fetches = [running.run(STAYING, fetchUntilAborted), running.run(STAYING, fetchUntilAborted)];
-    await running.beforeApplicationShutdown();
+    await running.drain();
     expect(await Promise.all(fetches)).toEqual(['aborted', 'aborted']);
   });
 
@@ -80,7 +80,7 @@ describe('the fetches under way', () => {
       await fetchUntilAborted(signal);
       return running.remainingMs;
     });
-    await running.beforeApplicationShutdown();
+    await running.drain();
     expect(await remaining).toBeGreaterThan(0);
     expect(await remaining).toBeLessThan(500);
   });
