@@ -72,14 +72,20 @@ class Caller {
         resolve({ outcome, octets });
       };
       outgoing.on('error', (error: NodeJS.ErrnoException) =>
-        end(over.aborted ? 'cut short' : signal.aborted ? 'hung up' : `cannot call: ${error.code ?? error.message}`),
-      );
-      outgoing.on('response', (incoming) =>
-        this.take(incoming, manner, hangUp).then(
-          ({ outcome, octets }) => end(outcome, octets),
-          () => end(over.aborted ? 'cut short' : signal.aborted ? 'hung up' : 'cannot read the answer'),
+        end(
+          over.aborted
+            ? 'cut short'
+            : signal.aborted
+              ? 'hung up'
+              : `cannot call: ${error.code ?? error.message}`,
         ),
       );
+      outgoing.on('response', (incoming) => {
+        void this.take(incoming, manner, hangUp).then(
+          ({ outcome, octets }) => end(outcome, octets),
+          () => end(over.aborted ? 'cut short' : signal.aborted ? 'hung up' : 'cannot read the answer'),
+        );
+      });
       outgoing.end(content);
     });
   }
@@ -126,7 +132,11 @@ class Caller {
   private spec(): object {
     const { origins, totalMs, unruly } = this.assault;
     const { url, kind } = origins[this.random(origins.length)]!;
-    const plain = { url, timeouts: { totalMs, firstByteMs: 1_000 + this.random(totalMs) }, tls: { verify: false } };
+    const plain = {
+      url,
+      timeouts: { totalMs, firstByteMs: 1_000 + this.random(totalMs) },
+      tls: { verify: false },
+    };
     if (uploads(kind)) return { ...plain, method: 'POST', body: { text: 'x'.repeat(this.uploadBytes()) } };
     return unruly && this.random(5) === 0 ? { ...plain, ...this.oddity(plain) } : plain;
   }

@@ -40,7 +40,7 @@ export function createServer(settings: Settings): FastifyInstance {
 
   const server = fastify({
     bodyLimit: settings.maxRequestBytes,
-    // For localhost there are two of them, one for each family.
+    // With one of ours, Fastify makes no second server for localhost's other address, which would answer bare.
     serverFactory: (handler) => {
       const one = createHttpServer(HTTP_OPTIONS, handler);
       belowRouting.attachTo(one);
@@ -50,7 +50,7 @@ export function createServer(settings: Settings): FastifyInstance {
     forceCloseConnections: true,
     // While it closes, requests are refused as the others were while it drained.
     return503OnClosing: false,
-    // Each server has its own.
+    // attachTo has ours.
     clientErrorHandler: () => undefined,
     // A path that is no text, or has a part of more than 100 characters, reaches no route, and no hook.
     frameworkErrors: (_, request, reply) => {

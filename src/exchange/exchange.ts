@@ -281,7 +281,7 @@ class Exchange {
         this.message.take(event);
         if (event.type === 'head') this.beginContent(event);
         // firstByteMs begins anew after each 1xx.
-        if (event.type === 'informational' && this.phase !== 'send') this.awaitResponse();
+        if (event.type === 'informational') this.passInformational();
         if (this.message.content.overflowed) return;
       }
     } catch (error) {
@@ -289,6 +289,20 @@ class Exchange {
       this.malformed = error;
     }
     if (this.malformed !== null || this.message.endedBy !== null) this.extra.append(this.parser.takeExtra());
+  }
+
+  /** Each 1xx head has limits of its own: so many of the largest would be more than anybody wants to keep.
+   *  @throws MalformedResponse */
+  private passInformational(): void {
+    const { informationalBytes, informationalLines } = this.message;
+    const { maxHeadBytes } = this.context.spec.read;
+    if (informationalBytes > maxHeadBytes || informationalLines > MAX_FIELD_LINES)
+      throw new MalformedResponse(
+        `informational responses hold more than ${maxHeadBytes} octets or ${MAX_FIELD_LINES} field lines together`,
+        this.parser.offset,
+        'head-too-large',
+      );
+    if (this.phase !== 'send') this.awaitResponse();
   }
 
   /** The first octets of a head, when nothing is left to send, begin the phase in which silence counts. */

@@ -5,6 +5,8 @@ import type { TransferCoding } from './outcome';
 const MAX_WARNINGS = 100;
 const MAX_CHUNK_SIZES = 1_000;
 const MAX_EXTENSIONS = 1_000;
+/** what a field line takes beside its octets */
+const LINE_BYTES = 128;
 
 /** Gathers what the parser's events say into one message. */
 export class MessageCollector {
@@ -16,12 +18,16 @@ export class MessageCollector {
   endedBy: 'content-length' | 'last-chunk' | 'no-content' | 'close' | 'upgrade' | null = null;
   readonly content: ContentCollector;
 
+  /** of the 1xx responses together */
+  informationalBytes = 0;
+  informationalLines = 0;
+
   private warningsOmitted = 0;
   private chunks = 0;
   private readonly chunkSizes: number[] = [];
   private readonly extensions: string[] = [];
 
-  constructor(options: ContentOptions) {
+  constructor(private readonly options: ContentOptions) {
     this.content = new ContentCollector(options, (code, message) =>
       this.warn({ code, message, offset: null }),
     );
@@ -31,9 +37,12 @@ export class MessageCollector {
     switch (event.type) {
       case 'informational':
         this.informational.push(event);
+        this.informationalBytes += this.holdFields(event.headers);
+        this.informationalLines += event.headers.length;
         break;
       case 'head':
         this.head = event;
+        this.holdFields(event.headers);
         this.content.begin(event.headers);
         break;
       case 'content':
@@ -49,6 +58,7 @@ export class MessageCollector {
         break;
       case 'trailers':
         this.trailers = event.fields;
+        this.holdFields(event.fields);
         break;
       case 'warning':
         this.warn(event);
@@ -76,6 +86,13 @@ export class MessageCollector {
     if (this.head?.framing.kind !== 'chunked') return null;
     const { chunks, chunkSizes: sizes, extensions } = this;
     return { chunks, sizes, extensions, sizesOmitted: chunks - sizes.length };
+  }
+
+  /** @returns the octets of a field section */
+  private holdFields(fields: readonly FieldLine[]): number {
+    const bytes = fields.reduce((sum, { name, value }) => sum + name.length + value.length + 4, 0);
+    this.options.memory.hold(bytes + fields.length * LINE_BYTES);
+    return bytes;
   }
 
   private takeExtension(extension: string | null): void {

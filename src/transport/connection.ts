@@ -2,6 +2,7 @@ import { Socket, type SocketConstructorOpts } from 'node:net';
 import { type ConnectionOptions, type TLSSocket, connect as connectTls } from 'node:tls';
 import type { Dialling } from './happy-eyeballs';
 import { readBuffer } from './read-buffers';
+import { ReadTurns, type TurnTaker } from './read-turns';
 import { type TlsClient, type TlsFacts, tlsFacts } from './tls';
 
 /** Who is at the two ends of a connection. */
@@ -36,6 +37,9 @@ export interface DialOptions {
   readonly tls: TlsClient | null;
 }
 
+/** of all connections of the process */
+const turns = new ReadTurns();
+
 /** How a connection ended that nobody was reading from. */
 type UnreadEnd = { readonly by: 'close' } | { readonly by: 'failure'; readonly error: NodeJS.ErrnoException };
 
@@ -52,13 +56,16 @@ export class Connection {
   private readonly unread: Buffer[] = [];
   private unreadEnd: UnreadEnd | null = null;
   private isDestroyed = false;
+  private readonly taker: TurnTaker;
 
   private constructor(
     private readonly socket: Socket,
     readonly endpoints: Endpoints,
     /** settles when the TLS handshake has ended; null without TLS */
     private readonly handshake: Promise<TlsFacts> | null,
-  ) {}
+  ) {
+    this.taker = { stop: () => void socket.pause(), goOn: () => void socket.resume() };
+  }
 
   /** Dials. The promise stands for the TCP connection; under TLS the handshake has then begun.
    *  @throws NodeJS.ErrnoException (in the promise) as connect(2) has it */
@@ -101,11 +108,17 @@ export class Connection {
 
   /** Reads no more until `resume`: what arrives waits in the kernel. */
   pause(): void {
+    turns.leave(this.taker);
     this.socket.pause();
   }
 
   resume(): void {
-    this.socket.resume();
+    turns.join(this.taker);
+  }
+
+  /** Whether octets may have arrived that are not told yet because others were read from. */
+  get isBehind(): boolean {
+    return turns.isBehind(this.taker);
   }
 
   /** Writes octets, once those before are written.
@@ -123,6 +136,7 @@ export class Connection {
   destroy(): void {
     this.isDestroyed = true;
     this.reader = NOBODY;
+    turns.leave(this.taker);
     this.socket.destroy();
   }
 
@@ -130,7 +144,7 @@ export class Connection {
     if (this.isDestroyed) return;
     this.reader = reader;
     for (const octets of this.unread.splice(0)) if (!this.deliver(octets)) return;
-    if (this.unreadEnd === null) this.socket.resume();
+    if (this.unreadEnd === null) this.resume();
     else this.tellEnd(this.unreadEnd);
   }
 
@@ -172,8 +186,13 @@ export class Connection {
       this.unread.push(Buffer.from(octets));
       return false;
     }
+    const began = performance.now();
     const goOn = this.reader.read(octets);
-    if (!goOn) this.reader = NOBODY;
+    if (!goOn) {
+      this.reader = NOBODY;
+      turns.leave(this.taker);
+    }
+    turns.done(this.taker, began);
     return goOn;
   }
 }

@@ -18,6 +18,7 @@ export class Deadlines {
   private phaseLimitMs: number | null = null;
   private phaseFrom = 0;
   private why: Interruption | null = null;
+  private isBehind: () => boolean = () => false;
   private closed = false;
 
   /** @param totalDue when the fetch must be over, on the clock of `performance.now()`
@@ -43,6 +44,11 @@ export class Deadlines {
   listen(listener: (why: Interruption) => void): void {
     if (this.why === null) this.onInterrupt = listener;
     else listener(this.why);
+  }
+
+  /** While `isBehind` says that input may be there that was not looked for, no limit is declared passed. */
+  mind(isBehind: () => boolean): void {
+    this.isBehind = isBehind;
   }
 
   /** Begins a phase.
@@ -81,7 +87,8 @@ export class Deadlines {
   private readonly verify = (): void => {
     this.check ??= setImmediate(() => {
       this.check = null;
-      this.judge(performance.now());
+      if (this.isBehind()) this.verify();
+      else this.judge(performance.now());
     });
   };
 

@@ -42,6 +42,7 @@ export function readLoop(connection: Connection, options: ReadLoopOptions): Prom
       settle();
     };
     const end = (how: ReadEnd): void => finish(() => resolve(how));
+    deadlines.mind(() => connection.isBehind);
     deadlines.listen((why) => end({ by: why }));
     if (deadlines.interruption !== null) return;
     options.onReading?.(() => end({ by: 'enough' }));

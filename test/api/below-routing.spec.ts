@@ -1,3 +1,4 @@
+import dns, { type LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -73,6 +74,26 @@ describe('what is no request', () => {
     problemOf(answer, 'method-not-allowed');
     expect(answer.headers).toMatchObject({ allow: '', connection: 'close' });
   });
+});
+
+it('localhost is one address: Fastify’s server for a second would answer bare', async () => {
+  const both: LookupAddress[] = [
+    { address: '127.0.0.1', family: 4 },
+    { address: '::1', family: 6 },
+  ];
+  type Found = (error: null, found: string | LookupAddress[], family?: number) => void;
+  const lookup = jest.spyOn(dns, 'lookup').mockImplementation(((_: string, ...rest: unknown[]) => {
+    const found = rest.at(-1) as Found;
+    if (rest.length > 1 && (rest[0] as { all?: boolean }).all === true) found(null, both);
+    else found(null, '127.0.0.1', 4);
+  }) as typeof dns.lookup);
+  const local = await TestService.start({ WIREFETCH_HOST: 'localhost' });
+  lookup.mockRestore();
+  try {
+    expect(local.app.getHttpAdapter().getInstance().addresses()).toHaveLength(1);
+  } finally {
+    await local.close();
+  }
 });
 
 describe('what the runtime would not pass on', () => {

@@ -1,0 +1,74 @@
+/** so long may reading hold the event loop in one of its turns; the last read of it ends a little later */
+const MAX_TURN_MS = 8;
+
+/** What reads when it is its turn. */
+export interface TurnTaker {
+  stop(): void;
+  goOn(): void;
+}
+
+/** Has connections read in turns. The runtime reads from each that has something to say, up to 32 times in a row: a few
+ *  peers whose octets are costly to understand would keep everything else waiting. When one turn of the event loop has
+ *  been read in for long enough, all stop until the next, in which those are first that have waited longest. */
+export class ReadTurns {
+  /** that read; those that did so last come last */
+  private readonly takers = new Set<TurnTaker>();
+  /** that read in this turn */
+  private readonly served = new Set<TurnTaker>();
+  /** that were stopped, and not looked at since */
+  private readonly behind = new Set<TurnTaker>();
+  /** on the clock of `performance.now()`; null before the turn's first read */
+  private endsAt: number | null = null;
+  private isOver = false;
+
+  constructor(private readonly maxTurnMs = MAX_TURN_MS) {}
+
+  /** Has a taker go on when it may. */
+  join(taker: TurnTaker): void {
+    this.takers.add(taker);
+    if (!this.isOver) taker.goOn();
+  }
+
+  leave(taker: TurnTaker): void {
+    this.takers.delete(taker);
+    this.behind.delete(taker);
+  }
+
+  /** Whether there may be octets for a taker that it would have read, had it not been stopped. */
+  isBehind(taker: TurnTaker): boolean {
+    return this.behind.has(taker);
+  }
+
+  /** A taker has read.
+   *  @param began when it did, on the clock of `performance.now()` */
+  done(taker: TurnTaker, began: number): void {
+    if (this.takers.delete(taker)) this.takers.add(taker);
+    this.behind.delete(taker);
+    this.served.add(taker);
+    if (this.endsAt === null) {
+      this.endsAt = began + this.maxTurnMs;
+      setImmediate(() => this.next());
+    }
+    if (!this.isOver && performance.now() >= this.endsAt) this.end();
+  }
+
+  private end(): void {
+    this.isOver = true;
+    for (const taker of this.takers) {
+      if (!this.served.has(taker)) this.behind.add(taker);
+      taker.stop();
+    }
+  }
+
+  private next(): void {
+    this.endsAt = null;
+    this.served.clear();
+    if (!this.isOver) return;
+    this.isOver = false;
+    for (const taker of this.takers) taker.goOn();
+    // By then the event loop has looked for input, unless that turn was over before its end too.
+    setImmediate(() => {
+      if (!this.isOver) this.behind.clear();
+    });
+  }
+}
