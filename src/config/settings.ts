@@ -91,7 +91,10 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
     blankKeys || settings.apiKeys.length > 0 || settings.auth === 'off' || isLoopback(settings.host),
     `${PREFIX}API_KEYS: needed to listen on ${settings.host}, or ${PREFIX}AUTH=off to let everybody in`,
   );
-  return { settings: deepFreeze(settings), warnings: reader.finish() };
+  const warnings = reader.finish();
+  if (settings.auth === 'off' && !isLoopback(settings.host))
+    warnings.push(`${PREFIX}AUTH=off: whoever reaches ${settings.host} may fetch`);
+  return { settings: deepFreeze(settings), warnings };
 }
 
 /** setTimeout takes no longer time */

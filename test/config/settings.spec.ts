@@ -260,6 +260,14 @@ describe('warnings', () => {
   });
 });
 
+it.each([
+  ['0.0.0.0', 1],
+  ['127.0.0.1', 0],
+])('warn where nobody needs a key to reach it: %s', (host, count) => {
+  const { warnings } = readSettings({ WIREFETCH_HOST: host, WIREFETCH_AUTH: 'off' });
+  expect(warnings.filter((warning) => warning.startsWith('WIREFETCH_AUTH=off'))).toHaveLength(count);
+});
+
 it('cannot be changed, however deep', () => {
   const settings = settingsOf({ WIREFETCH_ALLOW_CIDRS: '127.0.0.1', ...KEYS });
   const parts: unknown[] = [settings];
