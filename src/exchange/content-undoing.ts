@@ -8,7 +8,7 @@ import {
 } from 'node:zlib';
 import { brotliWindowBytes } from '../semantics/brotli-window';
 import { type Coding, isZlib } from '../semantics/content-coding';
-import { ZstdFrame, beginsZstdFrame } from '../semantics/zstd-frame';
+import { ZSTD_HEADER_BYTES, ZstdFrame, beginsZstdFrame, zstdWindowBytes } from '../semantics/zstd-frame';
 import { CodedInput } from './coded-input';
 import { DecodingFailure, type Decompressor, type Engines, decodeWith, endedEarly } from './decoding-engine';
 
@@ -29,7 +29,8 @@ const UNDO: Readonly<Record<Coding, Undo>> = { gzip, deflate, br, zstd };
 
 /** of one output buffer of a decompressor */
 const CHUNK_BYTES = 32_768;
-const BROTLI_BEGINNING_BYTES = 65_536;
+/** decoding begins with so much where memory is scarce */
+const BEGINNING_BYTES = 65_536;
 // RFC 9659 §3: the content coding is limited to windows of 8 MB
 const ZSTD_WINDOW_LOG = 23;
 /** gzip members or Zstandard frames beyond this must be worth it: each costs a decompressor, and empty ones of 20 octets
@@ -156,21 +157,10 @@ function createRaw(): Decompressor {
 
 // --- br, RFC 7932
 
-/** A window is taken as a whole: a decoder may fill it with what it makes of its first octets. Where memory is scarce,
- *  decoding begins with a good part of the content, which of most pages is all, so that a slow peer does not keep others
- *  from a window of theirs. */
-async function* br({ input, engines }: Undoing): AsyncGenerator<Buffer, void> {
-  const { memory } = engines;
+async function* br(undoing: Undoing): AsyncGenerator<Buffer, void> {
+  const { input, engines } = undoing;
   const [first] = await input.peek(1);
-  const windowBytes = brotliWindowBytes(first!);
-  if (!memory.isPlenty(windowBytes)) await input.peek(BROTLI_BEGINNING_BYTES);
-  memory.hold(windowBytes);
-  try {
-    await engines.room();
-    yield* decodeWith(createBrotli, 'br', input, engines);
-  } finally {
-    memory.drop(windowBytes);
-  }
+  yield* withWindow(brotliWindowBytes(first!), undoing, () => decodeWith(createBrotli, 'br', input, engines));
 }
 
 function createBrotli(): Decompressor {
@@ -184,8 +174,13 @@ async function* zstd({ input, engines }: Undoing): AsyncGenerator<Buffer, void> 
   let made = 0;
   for (let frames = 1; ; frames++) {
     limitMembers('zstd', frames, made);
-    if (!beginsZstdFrame(await input.peek(4))) throw failure('zstd', 'it does not begin as Zstandard does');
-    for await (const octets of decodeWith(createZstd, 'zstd', new CodedInput(frame(input)), engines)) {
+    const beginning = await input.peek(ZSTD_HEADER_BYTES);
+    if (!beginsZstdFrame(beginning.subarray(0, 4)))
+      throw failure('zstd', 'it does not begin as Zstandard does');
+    const windowBytes = Math.min(zstdWindowBytes(beginning), 2 ** ZSTD_WINDOW_LOG);
+    const decode = (): AsyncGenerator<Buffer, void> =>
+      decodeWith(createZstd, 'zstd', new CodedInput(frame(input)), engines);
+    for await (const octets of withWindow(windowBytes, { input, engines }, decode)) {
       made += octets.length;
       yield octets;
     }
@@ -208,6 +203,27 @@ async function* frame(input: CodedInput): AsyncGenerator<Buffer, void> {
     const bytes = scan.take(piece);
     input.putBack(piece.subarray(bytes));
     yield piece.subarray(0, bytes);
+  }
+}
+
+// --- windows
+
+/** Decodes when there is memory for a window: decoders take it as a whole, or may fill it with what they make of their
+ *  first octets. Where memory is scarce, decoding begins with a good part of the content, which of most pages is all, so
+ *  that a slow peer does not keep others from a window of theirs. */
+async function* withWindow(
+  bytes: number,
+  { input, engines }: Undoing,
+  decode: () => AsyncGenerator<Buffer, void>,
+): AsyncGenerator<Buffer, void> {
+  const { memory } = engines;
+  if (!memory.isPlenty(bytes)) await input.peek(BEGINNING_BYTES);
+  memory.hold(bytes);
+  try {
+    await engines.room();
+    yield* decode();
+  } finally {
+    memory.drop(bytes);
   }
 }
 

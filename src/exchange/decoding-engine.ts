@@ -140,14 +140,12 @@ export async function* decodeWith(
   const { memory } = engines;
   const engine = engines.start(create, coding);
   const history = new History(memory);
-  const window = new Window(coding, memory);
   let told = 0;
   try {
     for (let piece = await input.next(); piece !== null; piece = await input.next()) {
       try {
         for await (const octets of engine.write(piece)) {
           told += octets.length;
-          window.fill(octets.length);
           yield octets;
           await engines.room();
         }
@@ -167,7 +165,6 @@ export async function* decodeWith(
   } finally {
     engines.stop(engine);
     history.forget();
-    window.close();
   }
 }
 
@@ -193,30 +190,6 @@ class History {
   /** null: they were too many */
   octets(): Buffer | null {
     return this.store?.octets ?? null;
-  }
-}
-
-/** Octets of what was made that an engine keeps, to copy from, and takes memory for as they come: RFC 9659 §3. The 32 KiB
- *  of deflate are as small as the engine itself, and the window of br has been taken before. */
-const WINDOW_BYTES: Readonly<Record<Coding, number>> = { gzip: 0, deflate: 0, br: 0, zstd: 8_388_608 };
-
-/** An engine's window, as it fills. */
-class Window {
-  private filled = 0;
-
-  constructor(
-    private readonly coding: Coding,
-    private readonly memory: OctetAccount,
-  ) {}
-
-  fill(bytes: number): void {
-    const more = Math.min(bytes, WINDOW_BYTES[this.coding] - this.filled);
-    this.filled += more;
-    this.memory.hold(more);
-  }
-
-  close(): void {
-    this.memory.drop(this.filled);
   }
 }
 

@@ -12,7 +12,7 @@ import { type TlsSpec, certificateCode } from '../transport/tls';
 import type { FetchSpec } from './fetch-spec';
 import { MessageCollector } from './message-collector';
 import type { OctetAccount } from './octet-budget';
-import type { OctetStore } from './octet-store';
+import { OctetStore } from './octet-store';
 import type { EndedBy, ExchangeOutcome, Failure, FailureCode, Phase, SentRequest, Timings } from './outcome';
 
 const MAX_FIELD_LINES = 1_000;
@@ -112,7 +112,8 @@ class Exchange {
       memory,
     });
     this.log = new ReadLog(spec.include.reads === 'full');
-    this.received = memory.store(spec.read.maxHeadBytes);
+    // Not of that account: a head that waits for memory would wait longer than it takes to end, or to be refused.
+    this.received = new OctetStore(spec.read.maxHeadBytes);
     this.extra = memory.store(MAX_EXTRA_BYTES);
   }
 
@@ -280,7 +281,6 @@ class Exchange {
       for (let event = this.parser.next(); event !== null; event = this.parser.next()) {
         this.message.take(event);
         if (event.type === 'head') this.beginContent(event);
-        // firstByteMs begins anew after each 1xx.
         if (event.type === 'informational') this.passInformational();
         if (this.message.content.overflowed) return;
       }
@@ -302,6 +302,7 @@ class Exchange {
         this.parser.offset,
         'head-too-large',
       );
+    // firstByteMs begins anew after each 1xx.
     if (this.phase !== 'send') this.awaitResponse();
   }
 
@@ -320,6 +321,8 @@ class Exchange {
       this.redirects = true;
       this.until = 'complete';
       this.message.content.limit(Math.min(MAX_REDIRECT_BYTES, spec.read.maxBodyBytes));
+    } else {
+      this.received.free();
     }
     this.enter('receive', this.silenceLimit());
   }

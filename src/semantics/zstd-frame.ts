@@ -20,6 +20,56 @@ function isPrefixOf(whole: Buffer, octets: Buffer): boolean {
   return whole.subarray(0, octets.length).equals(octets);
 }
 
+/** no frame header is longer, RFC 8878 §3.1.1.1 */
+export const ZSTD_HEADER_BYTES = 18;
+
+/** The window of a frame: so much of what it is undone to is kept, to copy from.
+ *  @param beginning of the frame, with its whole header unless it is cut
+ *  @returns octets; 0 for a frame that is to be skipped
+ *  @see RFC 8878 §3.1.1.1.2 */
+export function zstdWindowBytes(beginning: Buffer): number {
+  if (isSkippable(beginning.subarray(0, 4))) return 0;
+  const header = Buffer.concat([beginning, Buffer.alloc(ZSTD_HEADER_BYTES)]);
+  const { singleSegment, dictionaryIdBytes, contentSizeBytes } = readDescriptor(header[4]!);
+  if (singleSegment) return contentSize(header.subarray(5 + dictionaryIdBytes), contentSizeBytes);
+  const descriptor = header[5]!;
+  const base = 2 ** (10 + (descriptor >> 3));
+  return base + (base / 8) * (descriptor & 7);
+}
+
+/** §3.1.1.1.4: the window of a single segment is its content */
+function contentSize(field: Buffer, bytes: number): number {
+  switch (bytes) {
+    case 1:
+      return field.readUInt8();
+    case 2:
+      return field.readUInt16LE() + 256;
+    case 4:
+      return field.readUInt32LE();
+    default:
+      return Number(field.readBigUInt64LE());
+  }
+}
+
+interface FrameDescriptor {
+  readonly singleSegment: boolean;
+  readonly checksum: boolean;
+  readonly dictionaryIdBytes: number;
+  readonly contentSizeBytes: number;
+}
+
+/** §3.1.1.1.1 */
+function readDescriptor(descriptor: number): FrameDescriptor {
+  const singleSegment = (descriptor & 0x20) !== 0;
+  const contentSizeFlag = descriptor >> 6;
+  return {
+    singleSegment,
+    checksum: (descriptor & 0x04) !== 0,
+    dictionaryIdBytes: [0, 1, 2, 4][descriptor & 0x03]!,
+    contentSizeBytes: contentSizeFlag === 0 ? Number(singleSegment) : 2 ** contentSizeFlag,
+  };
+}
+
 /** Finds the end of a Zstandard frame without decoding it: a decoder does not tell one that ends with what it
  *  was given from one that goes on, so that neither a cut frame nor what follows a whole one would be known.
  *  What is wrong with the frame is left to the decoder.
@@ -67,7 +117,7 @@ export class ZstdFrame {
         this.skip = octets.readUInt32LE();
         break;
       case 'descriptor':
-        this.readDescriptor(octets[0]!);
+        this.beginHeader(octets[0]!);
         this.begin('block-header', 3);
         break;
       case 'block-header':
@@ -81,13 +131,9 @@ export class ZstdFrame {
     this.wanted = octets;
   }
 
-  /** §3.1.1.1.1: what tells how long the rest of the frame header is */
-  private readDescriptor(descriptor: number): void {
-    const singleSegment = (descriptor & 0x20) !== 0;
-    const contentSizeFlag = descriptor >> 6;
-    const contentSizeBytes = contentSizeFlag === 0 ? Number(singleSegment) : 2 ** contentSizeFlag;
-    const dictionaryIdBytes = [0, 1, 2, 4][descriptor & 0x03]!;
-    this.checksum = (descriptor & 0x04) !== 0;
+  private beginHeader(descriptor: number): void {
+    const { singleSegment, checksum, dictionaryIdBytes, contentSizeBytes } = readDescriptor(descriptor);
+    this.checksum = checksum;
     this.skip = Number(!singleSegment) + dictionaryIdBytes + contentSizeBytes;
   }
 

@@ -144,7 +144,7 @@ export class Connection {
     if (this.isDestroyed) return;
     this.reader = reader;
     for (const octets of this.unread.splice(0)) if (!this.deliver(octets)) return;
-    if (this.unreadEnd === null) this.resume();
+    if (this.unreadEnd === null) turns.join(this.taker);
     else this.tellEnd(this.unreadEnd);
   }
 

@@ -1,6 +1,11 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { ZstdFrame, beginsZstdFrame } from '../../src/semantics/zstd-frame';
+import {
+  ZSTD_HEADER_BYTES,
+  ZstdFrame,
+  beginsZstdFrame,
+  zstdWindowBytes,
+} from '../../src/semantics/zstd-frame';
 import { inPieces } from '../support/split';
 
 function octets(hex: string): Buffer {
@@ -79,5 +84,35 @@ describe('a Zstandard frame', () => {
     ['1f8b', false],
   ])('may begin with %s: %s', (hex, expected) => {
     expect(beginsZstdFrame(octets(hex))).toBe(expected);
+  });
+});
+
+describe('the window of a frame', () => {
+  // RFC 8878 §3.1.1.1.2 and §3.1.1.1.4
+  it.each([
+    ['its descriptor, smallest', '28b52ffd 00 00', 1_024],
+    ['its descriptor, with eighths', '28b52ffd 00 0f', 2_048 + 7 * 256],
+    ['its descriptor, 8 MiB', '28b52ffd 00 68', 8_388_608],
+    [
+      'its descriptor, which precedes a dictionary ID and a content size',
+      '28b52ffd 41 58 07 0100',
+      2_097_152,
+    ],
+    ['the content size of a single segment, 1 octet', '28b52ffd 20 07', 7],
+    ['the content size of a single segment, 2 octets', '28b52ffd 60 0100', 257],
+    ['the content size of a single segment, 4 octets', '28b52ffd a0 00000100', 65_536],
+    ['the content size of a single segment, 8 octets', '28b52ffd e0 0000000001000000', 2 ** 32],
+    ['the content size, after a dictionary ID', '28b52ffd 23 01020304 09', 9],
+    ['what there is of a header that is cut', '28b52ffd a0 0001', 256],
+    ['nothing where it is to be skipped', '502a4d18 03000000', 0],
+  ])('is told by %s', (_, hex, bytes) => {
+    expect(zstdWindowBytes(octets(hex))).toBe(bytes);
+  });
+
+  it.each([10, 17, 21, 23])('is as large as an encoder is told: 2^%i', (windowLog) => {
+    const coded = zstdCompressSync(Buffer.alloc(20_000_000), {
+      params: { [constants.ZSTD_c_windowLog]: windowLog },
+    });
+    expect(zstdWindowBytes(coded.subarray(0, ZSTD_HEADER_BYTES))).toBe(2 ** windowLog);
   });
 });
