@@ -13,6 +13,14 @@ export interface Residence {
   readonly highest: number;
 }
 
+/** @returns what `npm run start:prod` has node run */
+function commandOf(root: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  return scripts['start:prod']!.split(' ').slice(2);
+}
+
 /** The built service as its operators start it: a process of its own that logs to a file. Linux alone tells what this
  *  asks of it. */
 export class SiegedService {
@@ -31,7 +39,7 @@ export class SiegedService {
    *  @throws Error when it does not listen in time */
   static async start(root: string, directory: string): Promise<SiegedService> {
     const files = ['stdout', 'stderr'].map((name) => openSync(join(directory, name), 'w'));
-    const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+    const child = spawn(process.execPath, commandOf(root), {
       cwd: root,
       env: { ...process.env, WIREFETCH_PORT: '0', WIREFETCH_ALLOW_CIDRS: '127.0.0.0/8:*' },
       stdio: ['ignore', ...files],
