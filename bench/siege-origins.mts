@@ -52,9 +52,11 @@ const KINDS: Readonly<Record<string, Hostile>> = {
   'head of a thousand cookies': answering(
     `${OK}${Array.from({ length: 990 }, (_, n) => `Set-Cookie: c${n}=${'v'.repeat(40)}; Domain=127.0.0.1\r\n`).join('')}\r\n`,
   ),
-  'flood of 1xx': (peer) => pump(peer, '', Buffer.from('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(500))),
+  'flood of 1xx': (peer) =>
+    pump(peer, '', Buffer.from('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(500))),
   'fat 1xx': answering(
-    `HTTP/1.1 103 Early Hints\r\n${`Link: </${'a'.repeat(900)}>\r\n`.repeat(68)}\r\n`.repeat(32) + `${OK}\r\n`,
+    `HTTP/1.1 103 Early Hints\r\n${`Link: </${'a'.repeat(900)}>\r\n`.repeat(68)}\r\n`.repeat(32) +
+      `${OK}\r\n`,
   ),
   'FIN within the head': answering(`${OK}Server: rude\r\nX-`),
   'half-open: never answers': (peer) => void peer.resume(),
@@ -72,9 +74,11 @@ const KINDS: Readonly<Record<string, Hostile>> = {
   '10 MiB of text': (peer) => pages(peer, 'text/html; charset=utf-8', lines),
   '10 MiB of EUC-KR': (peer) => pages(peer, 'text/html; charset=euc-kr', korean),
   'chunks of one octet': (peer) => pump(peer, CHUNKED, oneOctetChunks),
-  'chunks with much extension': (peer) => pump(peer, CHUNKED, Buffer.from(`1;${'e'.repeat(900)}\r\na\r\n`.repeat(20))),
+  'chunks with much extension': (peer) =>
+    pump(peer, CHUNKED, Buffer.from(`1;${'e'.repeat(900)}\r\na\r\n`.repeat(20))),
   'a chunk-size without end': (peer) => pump(peer, CHUNKED, Buffer.alloc(BLOCK, '0')),
-  'endless trailers': (peer) => pump(peer, `${CHUNKED}0\r\n`, Buffer.from(`X: ${'v'.repeat(1_000)}\r\n`.repeat(60))),
+  'endless trailers': (peer) =>
+    pump(peer, `${CHUNKED}0\r\n`, Buffer.from(`X: ${'v'.repeat(1_000)}\r\n`.repeat(60))),
   'redirects to itself': answering('HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 4\r\n\r\nmove'),
   'redirects with endless content': (peer) => pump(peer, 'HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n', nuls),
   'upgrades unasked': (peer) => pump(peer, 'HTTP/1.1 101 Switching Protocols\r\n\r\n', nuls),
@@ -89,7 +93,8 @@ const KINDS: Readonly<Record<string, Hostile>> = {
       return [`bomb: ${codings}`, answering(Buffer.concat([Buffer.from(head), content]))];
     }),
   ),
-  'garbage in gzip': (peer) => pump(peer, `${OK}Content-Encoding: gzip\r\n\r\n`, Buffer.concat([gzipped.subarray(0, 40_000), korean])),
+  'garbage in gzip': (peer) =>
+    pump(peer, `${OK}Content-Encoding: gzip\r\n\r\n`, Buffer.concat([gzipped.subarray(0, 40_000), korean])),
 };
 
 /** Over TLS, or what pretends to be. */
@@ -109,7 +114,8 @@ function answering(octets: string | Buffer): Hostile {
 }
 
 function resetting(octets: string): Hostile {
-  return (peer) => afterRequest(peer, () => peer.write(octets, () => later(peer, 20, () => peer.resetAndDestroy())));
+  return (peer) =>
+    afterRequest(peer, () => peer.write(octets, () => later(peer, 20, () => peer.resetAndDestroy())));
 }
 
 function afterRequest(peer: Socket, act: () => void): void {
@@ -275,6 +281,7 @@ async function honest(): Promise<HostileOrigin> {
 const origins = open();
 const fair = honest();
 process.on('message', ({ ask }: Order) => {
-  if (ask === 'origins') void Promise.all([fair, origins]).then(([one, others]) => process.send?.([one, ...others]));
+  if (ask === 'origins')
+    void Promise.all([fair, origins]).then(([one, others]) => process.send?.([one, ...others]));
 });
 process.send?.('ready');

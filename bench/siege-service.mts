@@ -68,7 +68,8 @@ export class SiegedService {
   /** proc_pid_status(5): VmRSS and VmHWM */
   residence(): Residence {
     const status = readFileSync(`/proc/${this.process.pid}/status`, 'utf8');
-    const kibibytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
+    const kibibytes = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
     return { now: kibibytes('VmRSS') * 1_024, highest: kibibytes('VmHWM') * 1_024 };
   }
 

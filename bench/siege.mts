@@ -88,7 +88,9 @@ async function siege(options: Options): Promise<boolean> {
   await assault({ ...WARM_UP, origins: [honest!] });
   const before = service.residence().now;
   const filesBefore = service.openFiles();
-  const during = await watched(service, watch, () => assault({ ...options, origins, unruly: true, count: Number.MAX_SAFE_INTEGER }));
+  const during = await watched(service, watch, () =>
+    assault({ ...options, origins, unruly: true, count: Number.MAX_SAFE_INTEGER }),
+  );
   await afterMs(QUIET_MS);
   const filesAfter = service.openFiles();
   const after = service.residence();
@@ -101,8 +103,16 @@ async function siege(options: Options): Promise<boolean> {
   const most = MOST_HEALTH_MS * options.patience;
   return judge([
     ['resident before', megabytes(before), null],
-    ['resident at the most', `${megabytes(before + growth)}, grown by ${megabytes(growth)}`, growth < MOST_GROWTH],
-    ['resident after 10 s of quiet', `${megabytes(after.now)}, grown by ${megabytes(after.now - before)}`, null],
+    [
+      'resident at the most',
+      `${megabytes(before + growth)}, grown by ${megabytes(growth)}`,
+      growth < MOST_GROWTH,
+    ],
+    [
+      'resident after 10 s of quiet',
+      `${megabytes(after.now)}, grown by ${megabytes(after.now - before)}`,
+      null,
+    ],
     ['/health/live asked, not answered', `${latencies.length}, ${failures}`, failures === 0],
     ['/health/live p50, p99', `${ms(at(health, 0.5))}, ${ms(at(health, 0.99))}`, null],
     ['/health/live at the most', ms(health.at(-1) ?? Infinity), (health.at(-1) ?? Infinity) < most],
@@ -114,7 +124,11 @@ async function siege(options: Options): Promise<boolean> {
 }
 
 /** Besieges, and looks meanwhile. */
-async function watched(service: SiegedService, watch: Child, besiege: () => Promise<Tally>): Promise<Watched> {
+async function watched(
+  service: SiegedService,
+  watch: Child,
+  besiege: () => Promise<Tally>,
+): Promise<Watched> {
   let peak = 0;
   const sampling = setInterval(() => {
     if (service.alive) peak = Math.max(peak, service.residence().now);
@@ -129,7 +143,10 @@ async function watched(service: SiegedService, watch: Child, besiege: () => Prom
   }
 }
 
-function introduce({ callers, ms: duration, totalMs, seed }: Options, origins: readonly HostileOrigin[]): void {
+function introduce(
+  { callers, ms: duration, totalMs, seed }: Options,
+  origins: readonly HostileOrigin[],
+): void {
   const kinds = new Set(origins.map(({ kind }) => kind)).size;
   process.stdout.write(
     `Node ${process.version}, ${availableParallelism()} processors, load average ${loadavg()[0]!.toFixed(1)} at the start\n` +

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { OctetBudget } from '../../src/exchange/octet-budget';
 import type { FetchOutcome } from '../../src/exchange/outcome';
 import { PROTOCOLS } from '../../src/fetch/socket-fetch.service';
 import { Admission } from '../../src/limits/admission';
 import type { Protocols } from '../../src/protocols/protocol';
 import { SESSION_STORE, type SessionStore } from '../../src/sessions/session-store';
-import { Connection } from '../../src/transport/connection';
 import { ReadLog } from '../../src/transport/read-log';
 import { SystemResolver } from '../../src/transport/resolver';
 import { TestService } from '../support/app';
@@ -15,7 +15,14 @@ import { type Identity, selfSigned } from '../support/certificates';
 import { noise } from '../support/coding';
 import { type DnsName, DnsServer } from '../support/dns-server';
 import { Origin, type Serve, answering, response } from '../support/origin';
-import { DeafServer, LoopbackServer, expectNothingLeft, nextTurn } from '../support/sockets';
+import {
+  DeafServer,
+  LoopbackServer,
+  connecting,
+  countingResources,
+  expectNothingLeft,
+  nextTurn,
+} from '../support/sockets';
 import { resultOf } from './contract';
 
 /** What may happen to a fetch in any of its phases. */
@@ -39,7 +46,7 @@ interface Stage {
   readonly target?: () => { fin: () => void; reset: () => void };
   readonly closeResolver?: () => Promise<void>;
   /** resolves when the service has closed what it had open at the target */
-  left?(): Promise<unknown>;
+  left(): Promise<unknown>;
   /** lets go on what the stage holds up */
   release?(): Promise<unknown>;
   /** ends all that belongs to the stage */
@@ -74,7 +81,6 @@ let identity: Identity;
 /** what the service fetches between the blows */
 let well: Origin;
 let runs: jest.SpyInstance<Promise<FetchOutcome>, Parameters<Protocols[string]['run']>>;
-let dials: jest.SpyInstance<unknown, Parameters<typeof Connection.dial>>;
 let reads: jest.SpyInstance<void, Parameters<ReadLog['record']>>;
 /** the service's side of its callers' connections */
 const connections: Socket[] = [];
@@ -87,13 +93,11 @@ beforeAll(async () => {
   service = await TestService.start(env, { resolve: (...how) => resolver.resolve(...how) });
   service.app.getHttpServer().on('connection', (socket: Socket) => connections.push(socket));
   runs = jest.spyOn(service.app.get<Protocols>(PROTOCOLS)['http:']!, 'run');
-  dials = jest.spyOn(Connection, 'dial');
   reads = jest.spyOn(ReadLog.prototype, 'record');
   await expectWell();
 });
 beforeEach(() => {
   runs.mockClear();
-  dials.mockClear();
   reads.mockClear();
   connections.splice(0);
 });
@@ -102,9 +106,18 @@ afterAll(async () => {
   await well.close();
 });
 
+/** What fetches hold of the service: places and octets. */
+function held(): number[] {
+  const { running, waiting } = service.app.get(Admission, { strict: false });
+  const { grantedBytes, waitingFetches } = service.app.get(OctetBudget, { strict: false });
+  return [running, waiting, grantedBytes, waitingFetches];
+}
+
 async function expectWell(): Promise<void> {
-  const { running, waiting } = service.app.get(Admission);
-  expect({ running, waiting }).toEqual({ running: 0, waiting: 0 });
+  const patience = performance.now() + 2_000;
+  // An answer that nobody waits for is made before it is thrown away.
+  while (held().some((count) => count > 0) && performance.now() < patience) await nextTurn();
+  expect(held()).toEqual([0, 0, 0, 0]);
   expect(resultOf(await service.fetch({ url: well.url() })).body.text).toBe('hello');
 }
 
@@ -127,7 +140,7 @@ async function targetOf(
   serve: Serve,
   octets = 0,
   tls: Identity | null = null,
-): Promise<Stage & { origin: Origin; left: () => Promise<unknown> }> {
+): Promise<Stage & { origin: Origin }> {
   let served: () => void;
   const isServed = new Promise<void>((resolve) => (served = resolve));
   const origin = await Origin.start(
@@ -181,11 +194,10 @@ async function queued(): Promise<Stage> {
 function named(name: DnsName, overTcp = false): () => Promise<Stage> {
   return async () => {
     const origin = await targetOf(answering(response('200 OK')));
-    const { dns, tcp } = await nameServer(overTcp);
+    const { tcp, ...servers } = await nameServer(overTcp);
+    let { dns } = servers;
     dns.zone = { 'a.test': name };
     resolver = new SystemResolver({ hostsFile: '/nowhere', servers: [dns.address] });
-    let closing: Promise<void> | null = null;
-    const closeResolver = (): Promise<void> => (closing ??= dns.close());
     return {
       ...origin,
       url: origin.origin.url('/', 'a.test'),
@@ -193,14 +205,29 @@ function named(name: DnsName, overTcp = false): () => Promise<Stage> {
         await dns.untilAsked('a.test');
         await tcp?.next();
       },
-      closeResolver,
+      closeResolver: async () => {
+        await dns.close();
+        // So that its own socket makes no room for one that is left.
+        dns = await DnsServer.listen();
+      },
+      left: async () => {
+        await Promise.all((tcp?.accepted ?? []).map(hungUp));
+        await origin.left();
+      },
       close: async () => {
-        await closeResolver();
+        await dns.close();
         await tcp?.close();
         await origin.close();
       },
     };
   };
+}
+
+/** Waits for the end of what the service says to a peer that has been silent. */
+async function hungUp(peer: Socket): Promise<void> {
+  peer.resume();
+  if (!peer.readableEnded) await new Promise((resolve) => peer.once('end', resolve));
+  peer.destroy();
 }
 
 async function nameServer(overTcp: boolean): Promise<{ dns: DnsServer; tcp: LoopbackServer | null }> {
@@ -220,14 +247,18 @@ async function nameServer(overTcp: boolean): Promise<{ dns: DnsServer; tcp: Loop
 /** A target to which no connection ever stands. */
 async function deaf(): Promise<Stage> {
   const server = await DeafServer.listen();
+  const before = connecting(server.port);
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => (closing ??= server.close());
   return {
     url: `http://127.0.0.1:${server.port}/`,
     reached: async () => {
-      while (dials.mock.calls.length === 0) await nextTurn();
+      while (connecting(server.port) <= before) await nextTurn();
     },
     target: () => ({ fin: () => void close(), reset: () => void close() }),
+    left: async () => {
+      while (connecting(server.port) > before) await nextTurn();
+    },
     close,
   };
 }
@@ -287,10 +318,29 @@ function undecoded(content: Buffer, sentBytes: number, readBytes: number): () =>
   };
 }
 
-const SMALL = gzipSync(noise(200_000));
+/** A fetch that reads no more until others give back memory. */
+async function outOfMemory(): Promise<Stage> {
+  const stage = await targetOf(answering(HALF));
+  const budget = service.app.get(OctetBudget, { strict: false });
+  const others = budget.open();
+  others.hold(1_000_000_000);
+  return {
+    ...stage,
+    reached: async () => {
+      while (budget.waitingFetches === 0) await nextTurn();
+    },
+    release: async () => others.close(),
+    close: async () => {
+      others.close();
+      await stage.close();
+    },
+  };
+}
+
+const SMALL = gzipSync(noise(40_000));
 const LARGE = gzipSync(noise(700_000));
 /** more coded octets than wait to be decoded */
-const PAUSES_BYTES = 262_145;
+const PAUSES_BYTES = 65_537;
 
 /** @param first what "/" answers, and "/next" is answered to the end */
 function redirected(first: string): () => Promise<Stage> {
@@ -351,8 +401,12 @@ async function answerUnread(): Promise<Stage> {
   };
 }
 
-const HALF = 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf';
-const HALF_CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf';
+/** more than a fetch holds without asking */
+const MUCH = 'x'.repeat(50_000);
+const HALF_HEAD = `HTTP/1.1 200 OK\r\nX: ${MUCH}`;
+const HALF = `HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n${MUCH}`;
+const HALF_CHUNKED = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n${MUCH}`;
+const UNTIL_CLOSE = `HTTP/1.1 200 OK\r\n\r\n${MUCH}`;
 const HALF_REDIRECT = 'HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 9\r\n\r\nhalf';
 const SERVER_HELLO = '\x16\x03\x03\0\x7a\x02\0\0\x76\x03\x03half';
 
@@ -462,7 +516,7 @@ const SCENES: readonly Scene[] = [
   },
   {
     phase: 'head',
-    set: partly('HTTP/1.1 200 OK\r\nContent-'),
+    set: partly(HALF_HEAD),
     limits: { idleMs: 60 },
     ends: { ...cancelledIn('head'), ...brokenIn('head'), 'time runs out': 'head-timeout in head' },
   },
@@ -474,7 +528,7 @@ const SCENES: readonly Scene[] = [
   })),
   {
     phase: 'receive, until close',
-    set: partly('HTTP/1.1 200 OK\r\n\r\nhalf'),
+    set: partly(UNTIL_CLOSE),
     limits: { idleMs: 60 },
     ends: {
       ...cancelledIn('receive'),
@@ -492,6 +546,12 @@ const SCENES: readonly Scene[] = [
       'the target closes': 'connection-closed in receive',
       'time runs out': 'idle-timeout in receive',
     },
+  },
+  {
+    phase: 'receive, waiting for memory',
+    set: outOfMemory,
+    limits: { idleMs: 60 },
+    ends: { ...cancelledIn('receive'), ...brokenIn('receive'), 'time runs out': 'idle-timeout in receive' },
   },
   {
     phase: 'receive, paused for decoding',
@@ -569,8 +629,10 @@ const ROWS = SCENES.flatMap((scene) =>
 
 describe('nothing is left behind, and the next is served, when', () => {
   it.each(ROWS)('$blow in $phase', async ({ blow, set, limits = {}, waitsForRelease = false, ends }) => {
-    await expectNothingLeft(async () => {
+    await expectNothingLeft(async (timers) => {
       const stage = await set();
+      const expectNoMore = countingResources();
+      const { size } = timers;
       try {
         const caller = await dial(service.url);
         const timeouts = { ...LONG, ...(ENDED_BY_TIME.has(blow) ? limits : {}) };
@@ -584,12 +646,16 @@ describe('nothing is left behind, and the next is served, when', () => {
         } else {
           leave(caller);
           await drain(caller);
+          // Whatever the others do, the service sees that nobody is there.
           await closed(connections.at(-1)!);
           if (waitsForRelease) await stage.release?.();
-          await ending();
-          await stage.left?.();
         }
         expect(await ending()).toBe(ends[blow]);
+        await stage.left();
+        await closed(connections.at(-1)!);
+        // Before the others end.
+        await expectNoMore();
+        expect(timers.size).toBeLessThanOrEqual(size);
       } finally {
         await stage.close();
       }

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { type Answer, call, jsonOf } from '../support/app';
+import { dial, post } from '../support/caller';
 import { type Origin, answering, answeringThenFin, response, routes, useOrigins } from '../support/origin';
 import { Scrape } from '../support/metrics';
-import { nextTurn } from '../support/sockets';
+import { DeafServer, connecting, nextTurn } from '../support/sockets';
 import { type LogLine, ServiceProcess, useProcesses } from '../support/service-process';
 import { DESCRIPTION, problemOf, resultOf } from './contract';
 
@@ -28,7 +29,16 @@ function refusalsIn({ log }: ServiceProcess): LogLine[] {
   return log.filter(({ context }) => context === 'call');
 }
 
-const LONG = { timeouts: { firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 } };
+const LONG = {
+  timeouts: {
+    connectMs: 60_000,
+    tlsMs: 60_000,
+    sendMs: 60_000,
+    firstByteMs: 60_000,
+    idleMs: 60_000,
+    totalMs: 60_000,
+  },
+};
 
 describe('the built service', () => {
   const authorization = { authorization: 'Bearer key-SECRET' };
@@ -189,6 +199,12 @@ describe('SIGTERM', () => {
     return { origin, answer };
   }
 
+  async function untilWaiting(service: ServiceProcess, fetches: number): Promise<void> {
+    const waiting = async (): Promise<number | null> =>
+      new Scrape((await call(`${service.url}/metrics`)).text).value('wirefetch_fetches_waiting');
+    while ((await waiting()) !== fetches) await nextTurn();
+  }
+
   async function stopping(service: ServiceProcess): Promise<void> {
     service.signal('SIGTERM');
     await service.until(() => service.stdout.includes('SIGTERM'));
@@ -251,6 +267,49 @@ describe('SIGTERM', () => {
     expect([cut.body.text, cut.endedBy]).toEqual([long, 'cancelled']);
     expect(await service.ended).toEqual({ code: 0, signal: null });
     expect(fetchesIn(service)).toHaveLength(3);
+    expect(service.stderr).toBe('');
+  });
+
+  it('is over in time, in whatever phase fetches and answers are', async () => {
+    const SHUTDOWN_MS = 1_000;
+    const service = await startService({
+      WIREFETCH_SHUTDOWN_MS: String(SHUTDOWN_MS),
+      WIREFETCH_MAX_CONCURRENCY: '3',
+    });
+    // An answer that its caller does not take.
+    const page = await startOrigin(answering(response('200 OK', 'x'.repeat(8_000_000))));
+    const slow = await dial(service.url);
+    callers.push(slow);
+    slow.write(post({ url: page.url() }));
+    await new Promise((resolve) => slow.once('readable', resolve));
+
+    const deaf = await DeafServer.listen();
+    const pending = connecting(deaf.port);
+    const connects = fetchBy(service, { url: `http://127.0.0.1:${deaf.port}/`, ...LONG });
+    while (connecting(deaf.port) <= pending) await nextTurn();
+    const mute = await startOrigin((peer) => peer.until(() => peer.bytes > 0));
+    const secures = fetchBy(service, { url: mute.url().replace('http:', 'https:'), ...LONG });
+    const stalled = await startOrigin((peer) => peer.stall());
+    const body = { text: 'x'.repeat(8_000_000) };
+    const sends = fetchBy(service, { url: stalled.url(), method: 'POST', body, ...LONG });
+    while (mute.peers.length + stalled.peers.length < 2) await nextTurn();
+    const waits = fetchBy(service, { url: mute.url(), ...LONG });
+    await untilWaiting(service, 1);
+    await stopping(service);
+
+    for (const [answer, phase] of [
+      [connects, 'connect'],
+      [secures, 'tls'],
+      [sends, 'send'],
+      [waits, 'connect'],
+    ] as const)
+      expect(problemOf(await answer, 'overloaded').phase).toBe(phase);
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    await deaf.close();
+    const { time: asked } = service.log.find(({ msg }) => String(msg).startsWith('SIGTERM'))!;
+    const { time: ended } = service.log.find(({ msg }) => msg === 'stopped')!;
+    // A busy machine is late, but not by as much again.
+    expect((ended as number) - (asked as number)).toBeLessThan(2 * SHUTDOWN_MS);
     expect(service.stderr).toBe('');
   });
 });

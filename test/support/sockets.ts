@@ -1,6 +1,6 @@
 import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
@@ -107,6 +107,15 @@ export class DeafServer {
   }
 }
 
+/** How many connections to a port of loopback are neither made nor given up. */
+export function connecting(port: number): number {
+  const peer = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return readFileSync('/proc/net/tcp', 'latin1').split(`${peer} ${SYN_SENT} `).length - 1;
+}
+
+/** as the kernel writes it: include/net/tcp_states.h */
+const SYN_SENT = '02';
+
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -189,9 +198,7 @@ async function watchingDecompressors(act: (open: ReadonlySet<number>) => Promise
 export async function expectNothingLeft(
   act: (timers: ReadonlySet<unknown>) => Promise<unknown>,
 ): Promise<void> {
-  const before = activeResources();
-  const left = (): [kind: string, count: number][] =>
-    [...activeResources()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
+  const expectNoMore = countingResources();
   await watchingDecompressors(async (decompressors) => {
     await watchingTimers(async (timers) => {
       await act(timers);
@@ -199,8 +206,18 @@ export async function expectNothingLeft(
     });
     expect(decompressors.size).toBe(0);
   });
-  const patience = performance.now() + 2_000;
-  // A handle that is being closed is gone a few turns of the event loop later.
-  while (left().length > 0 && performance.now() < patience) await nextTurn();
-  expect(left()).toEqual([]);
+  await expectNoMore();
+}
+
+/** @returns what fails when there are more handles, requests and sockets than now */
+export function countingResources(): () => Promise<void> {
+  const before = activeResources();
+  const left = (): [kind: string, count: number][] =>
+    [...activeResources()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
+  return async () => {
+    const patience = performance.now() + 2_000;
+    // A handle that is being closed is gone a few turns of the event loop later.
+    while (left().length > 0 && performance.now() < patience) await nextTurn();
+    expect(left()).toEqual([]);
+  };
 }
