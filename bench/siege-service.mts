@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const START_MS = 20_000;
 const STOP_MS = 15_000;
@@ -13,12 +13,17 @@ export interface Residence {
   readonly highest: number;
 }
 
-/** @returns what `npm run start:prod` has node run */
-function commandOf(root: string): string[] {
+/** @returns what `npm run start:prod` runs */
+function commandOf(root: string): string {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly scripts: Readonly<Record<string, string>>;
   };
-  return scripts['start:prod']!.split(' ').slice(2);
+  return scripts['start:prod']!;
+}
+
+/** @returns a search path on which `node` is this one */
+function pathTo(node: string): string {
+  return `${dirname(node)}:${process.env['PATH']}`;
 }
 
 /** The built service as its operators start it: a process of its own that logs to a file. Linux alone tells what this
@@ -39,9 +44,14 @@ export class SiegedService {
    *  @throws Error when it does not listen in time */
   static async start(root: string, directory: string): Promise<SiegedService> {
     const files = ['stdout', 'stderr'].map((name) => openSync(join(directory, name), 'w'));
-    const child = spawn(process.execPath, commandOf(root), {
+    const child = spawn('sh', ['-c', commandOf(root)], {
       cwd: root,
-      env: { ...process.env, WIREFETCH_PORT: '0', WIREFETCH_ALLOW_CIDRS: '127.0.0.0/8:*' },
+      env: {
+        ...process.env,
+        PATH: pathTo(process.execPath),
+        WIREFETCH_PORT: '0',
+        WIREFETCH_ALLOW_CIDRS: '127.0.0.0/8:*',
+      },
       stdio: ['ignore', ...files],
     });
     for (const file of files) closeSync(file);

@@ -76,7 +76,7 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
     maxRequestBytes: reader.whole('MAX_REQUEST_BYTES', 8_388_608, 1_024),
     maxBodyBytes: reader.whole('MAX_BODY_BYTES', 52_428_800, 0),
     maxTotalMs: reader.whole('MAX_TOTAL_MS', 120_000, 1, MAX_TIMER_MS),
-    maxBufferedBytes: reader.whole('MAX_BUFFERED_BYTES', 33_554_432, 1_048_576),
+    maxBufferedBytes: reader.whole('MAX_BUFFERED_BYTES', 16_777_216, 1_048_576),
     role: reader.choice('ROLE', ['all', 'api', 'worker'], 'all'),
     workers: reader.text('WORKERS') === 'auto' ? 'auto' : reader.whole('WORKERS', 1, 1),
     dataDir: reader.text('DATA_DIR') ?? './data',

@@ -1,7 +1,7 @@
 import { OctetStore } from './octet-store';
 
 /** What a fetch may hold without asking: most pages end here. */
-export const FREE_BYTES = 32_768;
+export const FREE_BYTES = 16_384;
 /** so long an answer may be on its way when others want the memory it holds */
 const TAKING_MS = 10_000;
 /** and so long they wait for it before it is called back */

@@ -20,12 +20,14 @@ export interface StoreOwner {
 
 const NOTHING = Buffer.alloc(0);
 const FIRST_CAPACITY = 4_096;
-/** up to here a store grows by doubling and copying, in memory that the allocator has used before: pages that are new to the
- *  process cost ten times as much */
+/** up to here a store grows by doubling and copying */
 const SMALL_BYTES = 1_048_576;
 /** beyond, by pages of its own: by a quarter, within these bounds */
 const MIN_STEP = 65_536;
 const MAX_STEP = 1_048_576;
+/** from here on buffers are of a power of two, and kept for the next store: so many octets of them in all */
+const SPARE_BYTES = 65_536;
+const MAX_SPARE_BYTES = 4_194_304;
 
 /** Collects octets up to a limit. A read's octets must be copied, because what it reads into is used again.
  *
@@ -92,7 +94,7 @@ export class OctetStore implements StoredOctets {
     this.buffer = NOTHING;
     if (buffer.length === 0) return;
     this.owner?.drop(buffer.length);
-    release(buffer);
+    spares.give(buffer.buffer);
   }
 
   private reserve(needed: number): void {
@@ -105,7 +107,8 @@ export class OctetStore implements StoredOctets {
 
   private doubled(needed: number): Buffer<ArrayBuffer> {
     const wanted = Math.max(needed, FIRST_CAPACITY, this.buffer.length * 2);
-    return this.moved(Buffer.allocUnsafeSlow(Math.min(wanted, SMALL_BYTES, this.maxBytes)));
+    const capacity = wanted < SPARE_BYTES ? wanted : 2 ** Math.ceil(Math.log2(wanted));
+    return this.moved(spares.take(Math.min(capacity, SMALL_BYTES, this.maxBytes)));
   }
 
   private extended(needed: number): Buffer<ArrayBuffer> {
@@ -120,12 +123,40 @@ export class OctetStore implements StoredOctets {
 
   private moved(into: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
     this.octets.copy(into);
-    if (this.buffer.length > 0) release(this.buffer);
+    if (this.buffer.length > 0) spares.give(this.buffer.buffer);
     return into;
   }
 }
 
-/** Not left to the collector, which does not see how much memory waits for it. */
-function release({ buffer }: Buffer<ArrayBuffer>): void {
-  buffer.transferToFixedLength(0);
+/** Buffers of stores that are gone, for those to come: pages that are new to the process cost ten times as much, and an
+ *  allocator that gets so many back in every order keeps more than was ever in use. */
+class Spares {
+  private bytes = 0;
+  private readonly bySize = new Map<number, Buffer<ArrayBuffer>[]>();
+
+  constructor() {
+    for (let bytes = SPARE_BYTES; bytes <= SMALL_BYTES; bytes *= 2) this.bySize.set(bytes, []);
+  }
+
+  take(bytes: number): Buffer<ArrayBuffer> {
+    const spare = this.bySize.get(bytes)?.pop();
+    if (spare === undefined) return Buffer.allocUnsafeSlow(bytes);
+    this.bytes -= bytes;
+    return spare;
+  }
+
+  /** @param memory of which views may be left: they see nothing of it any more */
+  give(memory: ArrayBuffer): void {
+    const bytes = memory.byteLength;
+    const others = this.bySize.get(bytes);
+    if (others === undefined || this.bytes + bytes > MAX_SPARE_BYTES || memory.resizable) {
+      // Not left to the collector, which does not see how much memory waits for it.
+      memory.transferToFixedLength(0);
+      return;
+    }
+    this.bytes += bytes;
+    others.push(Buffer.from(memory.transfer()));
+  }
 }
+
+const spares = new Spares();

@@ -42,7 +42,7 @@ describe('an empty environment', () => {
         maxRequestBytes: 8_388_608,
         maxBodyBytes: 52_428_800,
         maxTotalMs: 120_000,
-        maxBufferedBytes: 33_554_432,
+        maxBufferedBytes: 16_777_216,
         role: 'all',
         workers: 1,
         dataDir: './data',
