@@ -28,7 +28,7 @@ type Undo = (undoing: Undoing) => AsyncGenerator<Buffer, void>;
 const UNDO: Readonly<Record<Coding, Undo>> = { gzip, deflate, br, zstd };
 
 /** of one output buffer of a decompressor */
-const CHUNK_BYTES = 32_768;
+const CHUNK_BYTES = 16_384;
 /** decoding begins with so much where memory is scarce */
 const BEGINNING_BYTES = 65_536;
 // RFC 9659 §3: the content coding is limited to windows of 8 MB
