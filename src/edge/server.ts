@@ -1,9 +1,10 @@
 import { createServer as createHttpServer } from 'node:http';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { keyCheck } from '../access/key-check';
 import type { Settings } from '../config/settings';
 import { answerProblem } from '../problems/answer-problem';
 import { BelowRouting } from './below-routing';
+import { CallTurns } from './call-turns';
 import { contentCheck } from './content-check';
 import { hostCheck } from './host-check';
 import { readJsonAlone } from './json-content';
@@ -33,6 +34,7 @@ export function createServer(settings: Settings): FastifyInstance {
   const routes = new RouteTable();
   const refusals = new Refusals();
   const belowRouting = new BelowRouting(refusals);
+  const turns = new CallTurns();
   const isForUs = hostCheck(settings);
   // RFC 9110 §15.5 leaves the order open. Who is misled or lost is told so before being asked for a key; only then
   // is looked at what is wanted and brought.
@@ -75,7 +77,13 @@ export function createServer(settings: Settings): FastifyInstance {
       if (problem !== null) return answerProblem(reply, problem, request.url);
     }
     belowRouting.letContentCome(reply.raw);
-    done();
+    if (isProbe(request)) done();
+    else turns.take(done);
   });
   return server;
+}
+
+/** Probes go before all others. */
+function isProbe({ routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return url.startsWith('/health/');
 }
