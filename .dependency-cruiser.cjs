@@ -40,18 +40,25 @@ module.exports = {
       to: { path: io.replaceAll('net|', '') },
     },
     {
+      name: 'event-loop-knows-nothing',
+      severity: 'error',
+      comment: 'when work is done, not what it is',
+      from: { path: '^src/event-loop' },
+      to: { pathNot: '^src/event-loop' },
+    },
+    {
       name: 'transport-knows-octets-alone',
       severity: 'error',
       comment: 'no HTTP, no cookies, no Nest',
       from: { path: '^src/transport' },
-      to: { path: `^src/(?!transport)|${nest}|tough-cookie` },
+      to: { path: `^src/(?!transport|event-loop)|${nest}|tough-cookie` },
     },
     {
       name: 'exchange-knows-no-sockets',
       severity: 'error',
       comment: 'sockets are the transport’s, DTOs and Nest the shell’s',
       from: { path: '^src/exchange' },
-      to: { path: `^src/(?!exchange|http1|semantics|transport)|${nest}|${io}` },
+      to: { path: `^src/(?!exchange|http1|semantics|transport|event-loop)|${nest}|${io}` },
     },
     {
       name: 'protocols-know-no-shell',
@@ -62,8 +69,11 @@ module.exports = {
     {
       name: 'one-door-out',
       severity: 'error',
-      comment: 'only the transport opens sockets; the shell may name the types of its server and ask isIP',
-      from: { path: '^src', pathNot: '^src/(transport|config|fetch/own-address|fetch/fetch-spec\\.reader)' },
+      comment: 'only the transport opens sockets; the shell may listen, and ask isIP',
+      from: {
+        path: '^src',
+        pathNot: '^src/(transport|config|edge/wide-door|fetch/own-address|fetch/fetch-spec\\.reader)',
+      },
       to: { path: '^(node:)?(net|tls|dgram)$', dependencyTypesNot: ['type-only'] },
     },
     {

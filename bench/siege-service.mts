@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
 const START_MS = 20_000;
@@ -26,6 +27,15 @@ function pathTo(node: string): string {
   return `${dirname(node)}:${process.env['PATH']}`;
 }
 
+/** A port of the machine's choice: the service would listen on one that it chose itself with one socket alone. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 /** The built service as its operators start it: a process of its own that logs to a file. Linux alone tells what this
  *  asks of it. */
 export class SiegedService {
@@ -49,7 +59,7 @@ export class SiegedService {
       env: {
         ...process.env,
         PATH: pathTo(process.execPath),
-        WIREFETCH_PORT: '0',
+        WIREFETCH_PORT: String(await freePort()),
         WIREFETCH_ALLOW_CIDRS: '127.0.0.0/8:*',
       },
       stdio: ['ignore', ...files],

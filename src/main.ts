@@ -5,7 +5,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { InvalidSettings, type ReadSettings, readSettings } from './config/settings';
 import { createApp } from './create-app';
+import { listenOptions } from './edge/wide-door';
 import { InFlight } from './fetch/in-flight';
+import { keepLean } from './process/quiet-heap';
 
 async function main(): Promise<void> {
   const { settings, warnings } = settingsOrExit();
@@ -32,7 +34,8 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
 
-  await app.listen(settings.port, settings.host);
+  await app.listen(await listenOptions(settings));
+  keepLean(() => app.get(InFlight).isBusy);
   const url = urlOf(app, settings.host);
   logger.log(`listening on ${url}`);
   logger.log(`Swagger UI: ${url}/docs`);

@@ -2,9 +2,9 @@ import { createServer as createHttpServer } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { keyCheck } from '../access/key-check';
 import type { Settings } from '../config/settings';
+import { turns } from '../event-loop/turns';
 import { answerProblem } from '../problems/answer-problem';
 import { BelowRouting } from './below-routing';
-import { CallTurns } from './call-turns';
 import { contentCheck } from './content-check';
 import { hostCheck } from './host-check';
 import { readJsonAlone } from './json-content';
@@ -12,6 +12,7 @@ import { Refusals } from './refusals';
 import { representationCheck } from './representation';
 import { setResponseFields } from './response-fields';
 import { RouteTable, noSuchRoute, routeCheck } from './route-table';
+import { WideDoor } from './wide-door';
 
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -34,7 +35,7 @@ export function createServer(settings: Settings): FastifyInstance {
   const routes = new RouteTable();
   const refusals = new Refusals();
   const belowRouting = new BelowRouting(refusals);
-  const turns = new CallTurns();
+  const wideDoor = new WideDoor(settings);
   const isForUs = hostCheck(settings);
   // RFC 9110 §15.5 leaves the order open. Who is misled or lost is told so before being asked for a key; only then
   // is looked at what is wanted and brought.
@@ -46,6 +47,7 @@ export function createServer(settings: Settings): FastifyInstance {
     serverFactory: (handler) => {
       const one = createHttpServer(HTTP_OPTIONS, handler);
       belowRouting.attachTo(one);
+      wideDoor.attachTo(one);
       return one;
     },
     // OpenAnswers has seen to it that none is cut.
@@ -64,6 +66,7 @@ export function createServer(settings: Settings): FastifyInstance {
   });
   server.decorate('refusals', refusals);
   server.addHook('preClose', (done) => {
+    wideDoor.close();
     belowRouting.close();
     done();
   });
@@ -78,7 +81,7 @@ export function createServer(settings: Settings): FastifyInstance {
     }
     belowRouting.letContentCome(reply.raw);
     if (isProbe(request)) done();
-    else turns.take(done);
+    else turns.next(done);
   });
   return server;
 }

@@ -2,20 +2,18 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { turns } from '../event-loop/turns';
 import type { OctetAccount } from '../exchange/octet-budget';
 import { jsonInSlices } from './answer-json';
 import type { FetchAnswer } from './fetch-result.mapper';
-import type { Turns } from './turns';
 
 /** Sends the result of a fetch.
  *  @param caller aborts when the caller's connection is closed
- *  @param turns in which long content is made
  *  @param memory what the answer is made of; closed when the system has all of it, or the caller has gone */
 export function sendAnswer(
   reply: FastifyReply,
   answer: FetchAnswer,
   caller: AbortSignal,
-  turns: Turns,
   memory: OctetAccount,
 ): void {
   whenLeft(reply.raw, caller, () => memory.close());

@@ -1,3 +1,4 @@
+import { turns } from '../event-loop/turns';
 import type { StoredOctets } from '../exchange/octet-store';
 import type { Answered, ExchangeOutcome, FetchOutcome } from '../exchange/outcome';
 import type { FetchSpec } from '../exchange/fetch-spec';
@@ -21,7 +22,6 @@ import type {
   TimingsDto,
   TlsDto,
 } from './dto/exchange.dto';
-import type { Turns } from './turns';
 
 type Include = FetchSpec['include'];
 
@@ -37,12 +37,7 @@ export interface FetchAnswer {
 
 /** Maps the outcome of a fetch to what the caller is answered.
  *  @throws Problem when there is no final response */
-export async function toAnswer(
-  id: string,
-  spec: FetchSpec,
-  outcome: FetchOutcome,
-  turns: Turns,
-): Promise<FetchAnswer> {
+export async function toAnswer(id: string, spec: FetchSpec, outcome: FetchOutcome): Promise<FetchAnswer> {
   if (outcome.last.content.octets.length > SHORT_BYTES) return turns.finish(toLongAnswer(id, spec, outcome));
   return { result: toResult(id, spec, outcome), content: null };
 }

@@ -1,8 +1,9 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallerOwner, type Owner } from '../access/caller';
 import { Produces } from '../edge/representation';
+import { TakenBody } from '../edge/taken-body.decorator';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import { CallerTrace } from '../observability/caller-trace.decorator';
 import { ApiProblemResponses } from '../problems/api-problem-responses';
@@ -15,17 +16,13 @@ import { FetchRequestPipe } from './fetch-request.pipe';
 import { FETCH_EXAMPLES } from './fetch.examples';
 import { FETCH_RESULT_EXAMPLE } from './fetch-result.example';
 import { SocketFetchService } from './socket-fetch.service';
-import { Turns } from './turns';
 
 @ApiTags('fetch')
 @ApiBearerAuth()
 @ApiSecurity('apiKey')
 @Controller()
 export class FetchController {
-  constructor(
-    private readonly service: SocketFetchService,
-    private readonly turns: Turns,
-  ) {}
+  constructor(private readonly service: SocketFetchService) {}
 
   /**
    * Fetch a URL over a raw socket, and tell exactly what came over the wire.
@@ -44,13 +41,13 @@ export class FetchController {
   })
   @ApiProblemResponses()
   async fetch(
-    @Body(FetchRequestPipe) spec: FetchSpec,
+    @TakenBody(FetchRequestPipe) spec: FetchSpec,
     @CallerOwner() owner: Owner,
     @CallerTrace() trace: TraceContext | null,
     @CallerSignal() caller: AbortSignal,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const answer = await this.service.fetch({ ...spec, trace }, owner, caller);
-    sendAnswer(reply, answer, caller, this.turns, answer.memory);
+    sendAnswer(reply, answer, caller, answer.memory);
   }
 }

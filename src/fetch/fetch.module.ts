@@ -18,7 +18,6 @@ import { OpenAnswers } from './open-answers';
 import { ownAddressOf } from './own-address';
 import { PROTOCOLS, SocketFetchService } from './socket-fetch.service';
 import { StalledAnswers } from './stalled-answers';
-import { Turns } from './turns';
 
 /** Injection token of the resolver, which tests replace. */
 export const RESOLVER = Symbol('resolver');
@@ -32,7 +31,6 @@ export const RESOLVER = Symbol('resolver');
     InFlight,
     OpenAnswers,
     StalledAnswers,
-    Turns,
     { provide: RESOLVER, useFactory: () => new SystemResolver({ hostsFile: '/etc/hosts', servers: null }) },
     {
       provide: OctetBudget,

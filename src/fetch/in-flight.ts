@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module';
 import type { Settings } from '../config/settings';
+import { turns } from '../event-loop/turns';
 import { Problem } from '../problems/problem';
 
 /** of the time that shutting down may take: for what was cancelled to reach its caller */
@@ -23,6 +24,11 @@ export class InFlight {
     return this.goneBy === null;
   }
 
+  /** Whether any fetch is under way. */
+  get isBusy(): boolean {
+    return this.running.size > 0;
+  }
+
   /** Runs a fetch.
    *  @param caller aborts when the caller has gone
    *  @throws Problem overloaded when the service is stopping */
@@ -30,8 +36,9 @@ export class InFlight {
     if (!this.accepting)
       throw new Problem('overloaded', 'The service is stopping.', { headers: { 'retry-after': '1' } });
     const controller = new AbortController();
-    const cancel = (): void => controller.abort();
-    if (caller.aborted) cancel();
+    // Hundreds may leave at once.
+    const cancel = (): void => turns.next(() => controller.abort());
+    if (caller.aborted) controller.abort();
     caller.addEventListener('abort', cancel);
     this.running.add(controller);
     try {

@@ -12,7 +12,6 @@ import { SESSION_STORE, type SessionStore } from '../sessions/session-store';
 import { type FetchAnswer, toAnswer } from './fetch-result.mapper';
 import { nextFetchId } from './fetch-id';
 import { InFlight } from './in-flight';
-import { Turns } from './turns';
 
 /** Injection token of the schemes that can be fetched. */
 export const PROTOCOLS = Symbol('protocols');
@@ -29,7 +28,6 @@ export class SocketFetchService {
     private readonly inFlight: InFlight,
     private readonly limits: FetchLimits,
     private readonly report: FetchReport,
-    private readonly turns: Turns,
     private readonly budget: OctetBudget,
   ) {}
 
@@ -43,7 +41,7 @@ export class SocketFetchService {
     try {
       const outcome = await this.inFlight.run(caller, (signal) => this.run(spec, owner, memory, signal));
       this.report.write({ id, spec, outcome, owner, callerLeft: caller.aborted });
-      return { ...(await toAnswer(id, spec, outcome, this.turns)), memory };
+      return { ...(await toAnswer(id, spec, outcome)), memory };
     } catch (error) {
       memory.close();
       throw error;

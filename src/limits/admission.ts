@@ -1,3 +1,4 @@
+import { turns } from '../event-loop/turns';
 import type { HopGate } from '../exchange/hop-gate';
 
 export interface AdmissionLimits {
@@ -90,7 +91,9 @@ export class Admission {
         begin: () => {
           line.delete(waiting);
           signal.removeEventListener('abort', giveUp);
-          resolve(this.occupy(host));
+          this.occupy(host);
+          // Hundreds that end together have hundreds begin.
+          turns.next(() => resolve(true));
         },
       };
       line.add(waiting);

@@ -1,3 +1,5 @@
+import { turns } from '../event-loop/turns';
+
 /** Why waiting was given up: the phase's own limit, the whole fetch's, or whoever asked for it. */
 export type Interruption = 'phase' | 'total' | 'cancelled';
 
@@ -14,7 +16,7 @@ export class Deadlines {
   private onInterrupt: ((why: Interruption) => void) | null = null;
   private phaseTimer: NodeJS.Timeout | null = null;
   private totalTimer: NodeJS.Timeout | null = null;
-  private check: NodeJS.Immediate | null = null;
+  private isToBeJudged = false;
   private phaseLimitMs: number | null = null;
   private phaseFrom = 0;
   private why: Interruption | null = null;
@@ -73,8 +75,7 @@ export class Deadlines {
     this.signal.removeEventListener('abort', this.cancel);
     if (this.phaseTimer !== null) clearTimeout(this.phaseTimer);
     if (this.totalTimer !== null) clearTimeout(this.totalTimer);
-    if (this.check !== null) clearImmediate(this.check);
-    this.phaseTimer = this.totalTimer = this.check = null;
+    this.phaseTimer = this.totalTimer = null;
   }
 
   private armTotal(): void {
@@ -83,10 +84,13 @@ export class Deadlines {
 
   private readonly cancel = (): void => this.interrupt('cancelled');
 
-  /** After the poll phase that follows, what has been received has been told. */
+  /** After the poll phase that follows, what has been received has been told. Hundreds that began together take turns. */
   private readonly verify = (): void => {
-    this.check ??= setImmediate(() => {
-      this.check = null;
+    if (this.isToBeJudged) return;
+    this.isToBeJudged = true;
+    turns.next(() => {
+      this.isToBeJudged = false;
+      if (this.closed) return;
       if (this.isBehind()) this.verify();
       else this.judge(performance.now());
     });

@@ -1,5 +1,5 @@
 /** so long may reading hold the event loop in one of its turns; the last read of it ends a little later */
-const MAX_TURN_MS = 8;
+const MAX_TURN_MS = 4;
 
 /** What reads when it is its turn. */
 export interface TurnTaker {

@@ -9,7 +9,6 @@ import type { LongContent } from '../../src/fetch/body.mapper';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import { FETCH_RESULT_EXAMPLE } from '../../src/fetch/fetch-result.example';
 import { dropWhenStalled } from '../../src/fetch/stalled-answers';
-import { Turns } from '../../src/fetch/turns';
 import { call, jsonOf } from '../support/app';
 import { dial } from '../support/caller';
 import { afterMs } from '../support/origin';
@@ -35,7 +34,6 @@ class Answering {
   mostHeld = 0;
   readonly responses: ServerResponse[] = [];
   private readonly app: FastifyInstance;
-  private readonly turns = new Turns();
 
   constructor(
     private readonly pieces: number,
@@ -53,7 +51,7 @@ class Answering {
         pieces === 0 ? null : { field: 'text', pieces: this.contentFor(reply.raw, socket) };
       reply.raw.setHeader('x-of-the-server', 'kept');
       reply.code(203).header('x-of-the-route', 'kept');
-      sendAnswer(reply, { result: RESULT, content }, gone.signal, this.turns, this.countedAccount());
+      sendAnswer(reply, { result: RESULT, content }, gone.signal, this.countedAccount());
     });
   }
 

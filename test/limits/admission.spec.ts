@@ -194,7 +194,7 @@ describe('later hops', () => {
     await nextTurn();
     entrance.go('a2', one, 'two:80');
     entrance.go('b2', two, 'one:80');
-    expect(await entrance.now()).toBe('a b a2 b2');
+    expect(await entrance.now()).toBe('a b b2 a2');
   });
 
   it('that are given up hold nothing, and their fetch ends like any other', async () => {

@@ -48,6 +48,33 @@ describe('deadlines', () => {
     }
   });
 
+  it('that run out together tell a few in each turn', async () => {
+    const told: number[] = [];
+    let turn = 0;
+    for (let fetch = 0; fetch < 9; fetch++)
+      new Deadlines(performance.now() + 100, NEVER).listen(() => {
+        told.push(turn);
+        // So long takes what follows.
+        jest.advanceTimersByTime(1);
+      });
+    jest.advanceTimersByTime(100);
+    for (; turn < 6; turn++) await nextTurn();
+    expect(told).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4]);
+  });
+
+  it('do not tell while input may be there that was not looked for', async () => {
+    const { deadlines, told } = deadlinesOf(10_000);
+    let isBehind = true;
+    deadlines.mind(() => isBehind);
+    deadlines.start(100);
+    await elapse(100);
+    await nextTurn();
+    expect(told).toEqual([]);
+    isBehind = false;
+    await nextTurn();
+    expect(told).toEqual(['phase']);
+  });
+
   it('look for input before they tell', async () => {
     const { deadlines, told } = deadlinesOf(10_000);
     deadlines.start(100);
