@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { InvalidSettings, type ReadSettings, readSettings } from './config/settings';
 import { createApp } from './create-app';
-import { listenOptions } from './edge/wide-door';
 import { InFlight } from './fetch/in-flight';
+import { OpenAnswers } from './fetch/open-answers';
 import { keepLean } from './process/quiet-heap';
 
 async function main(): Promise<void> {
@@ -34,8 +35,9 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
 
-  await app.listen(await listenOptions(settings));
-  keepLean(() => app.get(InFlight).isBusy);
+  const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  await app.listen(await server.wideDoor.listenOptions());
+  keepLean(app.get(OpenAnswers));
   const url = urlOf(app, settings.host);
   logger.log(`listening on ${url}`);
   logger.log(`Swagger UI: ${url}/docs`);

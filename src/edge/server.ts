@@ -65,6 +65,7 @@ export function createServer(settings: Settings): FastifyInstance {
     },
   });
   server.decorate('refusals', refusals);
+  server.decorate('wideDoor', wideDoor);
   server.addHook('preClose', (done) => {
     wideDoor.close();
     belowRouting.close();
@@ -80,8 +81,14 @@ export function createServer(settings: Settings): FastifyInstance {
       if (problem !== null) return answerProblem(reply, problem, request.url);
     }
     belowRouting.letContentCome(reply.raw);
-    if (isProbe(request)) done();
-    else turns.next(done);
+    done();
+  });
+  // Not before all who count calls know of this one: it may be gone when its turn comes.
+  server.addHook('preParsing', (request, reply, content, done) => {
+    if (isProbe(request)) return done(null, content);
+    turns.next(() => {
+      if (!reply.raw.destroyed) done(null, content);
+    });
   });
   return server;
 }

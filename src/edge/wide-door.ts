@@ -1,6 +1,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import {
+  type AddressInfo,
+  type ListenOptions as Binding,
+  type Server as Listener,
+  createServer,
+} from 'node:net';
+import { Logger } from '@nestjs/common';
 import type { FastifyListenOptions } from 'fastify';
 import type { Settings } from '../config/settings';
 
@@ -12,37 +18,51 @@ const BACKLOG = 1_024;
 /** Fastify hands them all on to the runtime. */
 type ListenOptions = FastifyListenOptions & { readonly reusePort?: boolean };
 
-type Binding = Pick<Settings, 'host' | 'port'>;
-
-/** Only Linux shares out what comes to a port among the sockets that listen on it. A port that the system is to choose
- *  might be one that another service shares. */
-function isWide({ port }: Binding): boolean {
-  return process.platform === 'linux' && port !== 0;
-}
-
-/** How a server is to listen that has a WideDoor.
- *  @throws NodeJS.ErrnoException EADDRINUSE when another service does, which shared ports would not tell */
-export async function listenOptions({ host, port }: Binding): Promise<ListenOptions> {
-  if (!isWide({ host, port })) return { host, port, backlog: BACKLOG };
-  const probe = createServer().listen({ host, port });
-  await once(probe, 'listening');
-  await new Promise((resolve) => probe.close(resolve));
-  return { host, port, backlog: BACKLOG, reusePort: true };
-}
-
 /** Has a server listen with more sockets than its own. From one alone a connection is accepted in each turn of the event
  *  loop: a hundred that come at once, while much is to be done, would wait for a hundred turns, and a probe with them. */
 export class WideDoor {
-  private readonly others: ReturnType<typeof createServer>[] = [];
+  /** Only Linux shares out what comes to a port among the sockets that listen on it. A port that the system is to choose
+   *  might be one that another service shares. */
+  private readonly isWide: boolean;
+  private readonly others: Listener[] = [];
+  private lock: Listener | null = null;
 
-  constructor(private readonly binding: Binding) {}
+  constructor(private readonly binding: Pick<Settings, 'host' | 'port'>) {
+    this.isWide = process.platform === 'linux' && binding.port !== 0;
+  }
+
+  /** How the server is to listen.
+   *  @throws NodeJS.ErrnoException EADDRINUSE when another service has the port: sockets that share it would not tell */
+  async listenOptions(): Promise<ListenOptions> {
+    const { host, port } = this.binding;
+    if (!this.isWide) return { host, port, backlog: BACKLOG };
+    // unix(7): a name in the abstract namespace has one owner, and none when its process has ended. Those who start at the
+    // same time would both find the port free.
+    this.lock = await listening({ path: `\0wirefetch ${host}:${port}` }).catch(
+      (error: NodeJS.ErrnoException) => {
+        throw Object.assign(error, {
+          message: `listen ${error.code}: address already in use ${host}:${port}`,
+        });
+      },
+    );
+    try {
+      const probe = await listening({ host, port });
+      await new Promise((resolve) => probe.close(resolve));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    return { host, port, backlog: BACKLOG, reusePort: true };
+  }
 
   attachTo(server: Server): void {
-    if (isWide(this.binding)) server.once('listening', () => this.open(server));
+    if (this.isWide) server.once('listening', () => this.open(server));
   }
 
   close(): void {
-    for (const other of this.others) other.close();
+    this.lock?.close();
+    this.lock = null;
+    for (const other of this.others.splice(0)) other.close();
   }
 
   private open(server: Server): void {
@@ -52,9 +72,26 @@ export class WideDoor {
       const other = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
         server.emit('connection', socket),
       );
-      // It is narrower then, no more.
-      other.on('error', () => undefined);
+      other.on('error', tell);
       this.others.push(other.listen({ host, port, backlog: BACKLOG, reusePort: true }));
     }
+  }
+}
+
+/** The door is narrower then, no more. */
+function tell(error: Error): void {
+  new Logger('wirefetch').warn(`one socket less listens: ${error.message}`);
+}
+
+/** @throws NodeJS.ErrnoException */
+async function listening(binding: Binding): Promise<Listener> {
+  const listener = createServer().listen(binding);
+  await once(listener, 'listening');
+  return listener;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly wideDoor: WideDoor;
   }
 }

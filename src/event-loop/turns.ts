@@ -15,7 +15,7 @@ export class Turns {
   /** @param maxTurnMs for all pieces of a turn together */
   constructor(private readonly maxTurnMs = MAX_TURN_MS) {}
 
-  /** @param piece is done when it is its turn, and once the event loop has looked for input; it throws nothing */
+  /** @param piece is done when it is its turn, and not at once */
   next(piece: () => void): void {
     this.waiting.push(piece);
     if (this.slots === MAX_A_TURN) return;
@@ -57,9 +57,12 @@ export class Turns {
 
   private slot(): void {
     this.endsAt ??= this.begin();
-    if (performance.now() < this.endsAt) this.waiting.shift()?.();
-    if (this.waiting.length === 0) this.slots--;
-    else setImmediate(() => this.slot());
+    try {
+      if (performance.now() < this.endsAt) this.waiting.shift()?.();
+    } finally {
+      if (this.waiting.length === 0) this.slots--;
+      else setImmediate(() => this.slot());
+    }
   }
 
   private begin(): number {

@@ -24,11 +24,6 @@ export class InFlight {
     return this.goneBy === null;
   }
 
-  /** Whether any fetch is under way. */
-  get isBusy(): boolean {
-    return this.running.size > 0;
-  }
-
   /** Runs a fetch.
    *  @param caller aborts when the caller has gone
    *  @throws Problem overloaded when the service is stopping */

@@ -9,6 +9,7 @@ import { InFlight } from './in-flight';
 @Injectable()
 export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
   private readonly open = new Set<ServerResponse>();
+  private opened = 0;
   private whenNone: (() => void) | null = null;
   private deadline: NodeJS.Timeout | undefined;
 
@@ -20,10 +21,21 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
   onModuleInit(): void {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', (_, { raw }, done) => {
+      this.opened++;
       this.open.add(raw);
       raw.once('close', () => this.closed(raw));
       done();
     });
+  }
+
+  /** Calls that have come, ever. */
+  calls(): number {
+    return this.opened;
+  }
+
+  /** Whether any caller waits for the rest of its answer. */
+  isAnswering(): boolean {
+    return this.open.size > 0;
   }
 
   /** The one hook of shutting down: Nest would run two of them one after the other. */

@@ -38,7 +38,7 @@ export interface DialOptions {
 }
 
 /** of all connections of the process */
-const turns = new ReadTurns();
+const readTurns = new ReadTurns();
 
 /** How a connection ended that nobody was reading from. */
 type UnreadEnd = { readonly by: 'close' } | { readonly by: 'failure'; readonly error: NodeJS.ErrnoException };
@@ -108,17 +108,17 @@ export class Connection {
 
   /** Reads no more until `resume`: what arrives waits in the kernel. */
   pause(): void {
-    turns.leave(this.taker);
+    readTurns.leave(this.taker);
     this.socket.pause();
   }
 
   resume(): void {
-    turns.join(this.taker);
+    readTurns.join(this.taker);
   }
 
   /** Whether octets may have arrived that are not told yet because others were read from. */
   get isBehind(): boolean {
-    return turns.isBehind(this.taker);
+    return readTurns.isBehind(this.taker);
   }
 
   /** Writes octets, once those before are written.
@@ -136,7 +136,7 @@ export class Connection {
   destroy(): void {
     this.isDestroyed = true;
     this.reader = NOBODY;
-    turns.leave(this.taker);
+    readTurns.leave(this.taker);
     this.socket.destroy();
   }
 
@@ -144,7 +144,7 @@ export class Connection {
     if (this.isDestroyed) return;
     this.reader = reader;
     for (const octets of this.unread.splice(0)) if (!this.deliver(octets)) return;
-    if (this.unreadEnd === null) turns.join(this.taker);
+    if (this.unreadEnd === null) readTurns.join(this.taker);
     else this.tellEnd(this.unreadEnd);
   }
 
@@ -190,9 +190,9 @@ export class Connection {
     const goOn = this.reader.read(octets);
     if (!goOn) {
       this.reader = NOBODY;
-      turns.leave(this.taker);
+      readTurns.leave(this.taker);
     }
-    turns.done(this.taker, began);
+    readTurns.done(this.taker, began);
     return goOn;
   }
 }

@@ -16,7 +16,9 @@ export class Deadlines {
   private onInterrupt: ((why: Interruption) => void) | null = null;
   private phaseTimer: NodeJS.Timeout | null = null;
   private totalTimer: NodeJS.Timeout | null = null;
-  private isToBeJudged = false;
+  private check: NodeJS.Immediate | null = null;
+  /** waits for its turn to be judged */
+  private isDue = false;
   private phaseLimitMs: number | null = null;
   private phaseFrom = 0;
   private why: Interruption | null = null;
@@ -75,7 +77,8 @@ export class Deadlines {
     this.signal.removeEventListener('abort', this.cancel);
     if (this.phaseTimer !== null) clearTimeout(this.phaseTimer);
     if (this.totalTimer !== null) clearTimeout(this.totalTimer);
-    this.phaseTimer = this.totalTimer = null;
+    if (this.check !== null) clearImmediate(this.check);
+    this.phaseTimer = this.totalTimer = this.check = null;
   }
 
   private armTotal(): void {
@@ -84,17 +87,26 @@ export class Deadlines {
 
   private readonly cancel = (): void => this.interrupt('cancelled');
 
-  /** After the poll phase that follows, what has been received has been told. Hundreds that began together take turns. */
+  /** After the poll phase that follows, what has been received has been told. */
   private readonly verify = (): void => {
-    if (this.isToBeJudged) return;
-    this.isToBeJudged = true;
+    if (this.isDue) return;
+    this.check ??= setImmediate(() => {
+      this.check = null;
+      if (this.isBehind()) this.verify();
+      else this.takeTurn();
+    });
+  };
+
+  /** Hundreds that began together are not to end together. */
+  private takeTurn(): void {
+    this.isDue = true;
     turns.next(() => {
-      this.isToBeJudged = false;
+      this.isDue = false;
       if (this.closed) return;
       if (this.isBehind()) this.verify();
       else this.judge(performance.now());
     });
-  };
+  }
 
   private judge(now: number): void {
     const phaseDue = this.phaseLimitMs === null ? Infinity : this.phaseFrom + this.phaseLimitMs;

@@ -1,5 +1,7 @@
 /** so long may reading hold the event loop in one of its turns; the last read of it ends a little later */
 const MAX_TURN_MS = 4;
+/** so long may a taker be behind; whoever had something to say has been read from by then, or is one of thousands */
+const MAX_BEHIND_MS = 1_000;
 
 /** What reads when it is its turn. */
 export interface TurnTaker {
@@ -15,8 +17,8 @@ export class ReadTurns {
   private readonly takers = new Set<TurnTaker>();
   /** that read in this turn */
   private readonly served = new Set<TurnTaker>();
-  /** that were stopped, and not looked at since */
-  private readonly behind = new Set<TurnTaker>();
+  /** that were stopped, and not looked at since: since when, on the clock of `performance.now()` */
+  private readonly behind = new Map<TurnTaker, number>();
   /** on the clock of `performance.now()`; null before the turn's first read */
   private endsAt: number | null = null;
   private isOver = false;
@@ -34,9 +36,11 @@ export class ReadTurns {
     this.behind.delete(taker);
   }
 
-  /** Whether there may be octets for a taker that it would have read, had it not been stopped. */
+  /** Whether there may be octets for a taker that it would have read, had it not been stopped. Not for ever, however much
+   *  the others read: what is silent is to be called so some day. */
   isBehind(taker: TurnTaker): boolean {
-    return this.behind.has(taker);
+    const since = this.behind.get(taker);
+    return since !== undefined && performance.now() - since < MAX_BEHIND_MS;
   }
 
   /** A taker has read.
@@ -49,13 +53,14 @@ export class ReadTurns {
       this.endsAt = began + this.maxTurnMs;
       setImmediate(() => this.next());
     }
-    if (!this.isOver && performance.now() >= this.endsAt) this.end();
+    const now = performance.now();
+    if (!this.isOver && now >= this.endsAt) this.end(now);
   }
 
-  private end(): void {
+  private end(now: number): void {
     this.isOver = true;
     for (const taker of this.takers) {
-      if (!this.served.has(taker)) this.behind.add(taker);
+      if (!this.served.has(taker) && !this.behind.has(taker)) this.behind.set(taker, now);
       taker.stop();
     }
   }

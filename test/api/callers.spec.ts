@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
+import { turns } from '../../src/event-loop/turns';
+import { OpenAnswers } from '../../src/fetch/open-answers';
 import { jsonOf, useService } from '../support/app';
 import {
   type Origin,
@@ -50,9 +52,42 @@ async function over({ peers }: Origin): Promise<void> {
   await Promise.all(peers.map(({ closed }) => closed));
 }
 
+/** Holds the event loop. */
+function hold(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
 const LONG = { timeouts: { firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 } };
 
 describe('a caller that leaves', () => {
+  it('before its turn has come is not waited for, and fetches nothing', async () => {
+    let requests = 0;
+    const origin = await start(async (peer) => {
+      await peer.request();
+      requests++;
+    });
+    const callers = await Promise.all(Array.from({ length: 10 }, dial));
+    // One of these takes a whole turn.
+    let ahead = 100;
+    for (let piece = ahead; piece > 0; piece--)
+      turns.next(() => {
+        ahead--;
+        hold(3);
+      });
+    const answers = service().app.get(OpenAnswers);
+    const before = answers.calls();
+    for (const caller of callers) caller.write(post({ url: origin.url(), ...LONG }));
+    while (answers.calls() < before + callers.length) await nextTurn();
+    expect(ahead).toBeGreaterThan(0);
+    for (const caller of callers) caller.destroy();
+    while (answers.isAnswering()) await nextTurn();
+    expect(ahead).toBeGreaterThan(0);
+    while (ahead > 0) await nextTurn();
+    await nextTurn();
+    expect(requests).toBe(0);
+  });
+
   it.each<[how: string, leave: (caller: Socket) => void]>([
     ['closes', (caller) => caller.destroy()],
     ['closes by halves', (caller) => caller.end()],

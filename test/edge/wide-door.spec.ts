@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import { type AddressInfo, type Socket, connect } from 'node:net';
-import { WideDoor, listenOptions } from '../../src/edge/wide-door';
-import { nextTurn } from '../support/sockets';
+import { WideDoor } from '../../src/edge/wide-door';
+import { freePort, listeningOn, nextTurn } from '../support/sockets';
 
 const host = '127.0.0.1';
 
@@ -13,21 +12,12 @@ afterEach(async () => {
   for (const stop of stops.toReversed()) await stop();
 });
 
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function serve(port: number): Promise<{ readonly server: Server; readonly door: WideDoor }> {
   const binding = { host, port };
   const server = createServer((_, response) => response.end());
   const door = new WideDoor(binding);
   door.attachTo(server);
-  server.listen(await listenOptions(binding));
+  server.listen(await door.listenOptions());
   await once(server, 'listening');
   await nextTurn();
   stops.push(() => {
@@ -38,22 +28,15 @@ async function serve(port: number): Promise<{ readonly server: Server; readonly 
   return { server, door };
 }
 
-/** proc_pid_net(5): TCP sockets in the state LISTEN. */
-function listening(port: number): number {
-  const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n');
-  return lines.filter((line) => new RegExp(`^ *\\d+: ${local} \\S+ 0A `).test(line)).length;
-}
-
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
 onLinux('sixteen sockets share the port, until the door is closed', async () => {
   const port = await freePort();
   const { door } = await serve(port);
-  expect(listening(port)).toBe(16);
+  expect(listeningOn(port)).toBe(16);
   door.close();
   await nextTurn();
-  expect(listening(port)).toBe(1);
+  expect(listeningOn(port)).toBe(1);
 });
 
 onLinux('more than one connection is accepted in a turn, and all are answered', async () => {
@@ -82,10 +65,35 @@ onLinux('more than one connection is accepted in a turn, and all are answered', 
 it('a port that another listens on is not shared', async () => {
   const port = await freePort();
   await serve(port);
-  await expect(listenOptions({ host, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(new WideDoor({ host, port }).listenOptions()).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+    message: `listen EADDRINUSE: address already in use ${host}:${port}`,
+  });
+});
+
+onLinux('nor is one that another service, or two at the same time, are about to listen on', async () => {
+  const port = await freePort();
+  const doors = [1, 2, 3].map(() => new WideDoor({ host, port }));
+  const asked = await Promise.allSettled(doors.map((door) => door.listenOptions()));
+  expect(asked.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+  for (const door of doors) door.close();
+  const next = new WideDoor({ host, port });
+  await expect(next.listenOptions()).resolves.toMatchObject({ reusePort: true });
+  next.close();
+});
+
+it('nor is one that something else listens on, and nothing is kept then', async () => {
+  const port = await freePort();
+  const stranger = createServer().listen(port, host);
+  await once(stranger, 'listening');
+  const door = new WideDoor({ host, port });
+  await expect(door.listenOptions()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await new Promise((resolve) => stranger.close(resolve));
+  await expect(door.listenOptions()).resolves.toMatchObject({ port });
+  door.close();
 });
 
 onLinux('where the system chooses the port there is one socket', async () => {
   const { server } = await serve(0);
-  expect(listening((server.address() as AddressInfo).port)).toBe(1);
+  expect(listeningOn((server.address() as AddressInfo).port)).toBe(1);
 });

@@ -3,29 +3,37 @@ import { QuietHeap } from '../../src/process/quiet-heap';
 const MB = 1_000_000;
 
 let rss: number;
-let isBusy: boolean;
+let calls: number;
+let isAnswering: boolean;
 let collections: number;
 let heap: QuietHeap;
 beforeEach(() => {
   rss = 100 * MB;
-  isBusy = false;
+  calls = 0;
+  isAnswering = false;
   collections = 0;
-  heap = new QuietHeap({ rss: () => rss, isBusy: () => isBusy, collect: () => void collections++ });
+  heap = new QuietHeap({
+    rss: () => rss,
+    calls: () => calls,
+    isAnswering: () => isAnswering,
+    collect: () => void collections++,
+  });
 });
 
 function look(times: number): void {
   while (times-- > 0) heap.look();
 }
 
-/** A burst, after which the process has so much. */
+/** Calls, after which the process has so much. */
 function burst(bytes: number): void {
-  isBusy = true;
   rss = bytes;
-  look(3);
-  isBusy = false;
+  for (let second = 0; second < 3; second++) {
+    calls += 100;
+    look(1);
+  }
 }
 
-it('nothing is collected while fetches run, and once when they have been over for a while', () => {
+it('nothing is collected while callers come, and once when none has come for a while', () => {
   burst(300 * MB);
   look(1);
   expect(collections).toBe(0);
@@ -35,13 +43,23 @@ it('nothing is collected while fetches run, and once when they have been over fo
   expect(collections).toBe(1);
 });
 
-it('a fetch in between has it wait again', () => {
+it('a call in between has it wait again', () => {
   burst(300 * MB);
   look(1);
-  burst(300 * MB);
-  look(1);
+  calls++;
+  look(2);
   expect(collections).toBe(0);
   look(1);
+  expect(collections).toBe(1);
+});
+
+it('nothing is collected while an answer is on its way', () => {
+  isAnswering = true;
+  burst(300 * MB);
+  look(100);
+  expect(collections).toBe(0);
+  isAnswering = false;
+  look(2);
   expect(collections).toBe(1);
 });
 
@@ -54,12 +72,21 @@ it('nothing is collected where there is not much', () => {
 
 it('what could not be given back is not tried for again', () => {
   burst(300 * MB);
-  rss = 250 * MB;
   look(100);
-  burst(280 * MB);
+  burst(331 * MB);
   look(100);
   expect(collections).toBe(1);
-  burst(283 * MB);
+  burst(333 * MB);
   look(100);
+  expect(collections).toBe(2);
+});
+
+it('much is what the process has beyond the least it had while it was quiet', () => {
+  burst(300 * MB);
+  look(2);
+  rss = 120 * MB;
+  look(1);
+  burst(153 * MB);
+  look(2);
   expect(collections).toBe(2);
 });

@@ -221,3 +221,19 @@ export function countingResources(): () => Promise<void> {
     expect(left()).toEqual([]);
   };
 }
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** How many sockets of this machine listen on a port of 127.0.0.1: proc_pid_net(5). */
+export function listeningOn(port: number): number {
+  const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n');
+  return lines.filter((line) => new RegExp(`^ *\\d+: ${local} \\S+ 0A `).test(line)).length;
+}

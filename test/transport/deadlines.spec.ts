@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { turns } from '../../src/event-loop/turns';
 import { Deadlines, type Interruption } from '../../src/transport/deadlines';
 import { nextTurn } from '../support/sockets';
 
@@ -9,9 +10,10 @@ describe('deadlines', () => {
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate'] }));
   afterEach(() => jest.useRealTimers());
 
-  /** Lets time pass, and then the event loop look for input. */
+  /** Lets time pass, then the event loop look for input, and what is due have its turn. */
   async function elapse(ms: number): Promise<void> {
     jest.advanceTimersByTime(ms);
+    await nextTurn();
     await nextTurn();
   }
 
@@ -58,8 +60,26 @@ describe('deadlines', () => {
         jest.advanceTimersByTime(1);
       });
     jest.advanceTimersByTime(100);
-    for (; turn < 6; turn++) await nextTurn();
-    expect(told).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4]);
+    for (; turn < 7; turn++) await nextTurn();
+    expect(told).toEqual([1, 1, 2, 2, 3, 3, 4, 4, 5]);
+  });
+
+  it('that may not tell yet keep nothing else waiting', async () => {
+    let isBehind = true;
+    const told: Interruption[] = [];
+    for (let fetch = 0; fetch < 100; fetch++) {
+      const deadlines = new Deadlines(performance.now() + 100, NEVER);
+      deadlines.mind(() => isBehind);
+      deadlines.listen((why) => told.push(why));
+    }
+    await elapse(100);
+    let isDone = false;
+    turns.next(() => (isDone = true));
+    await nextTurn();
+    expect([isDone, told]).toEqual([true, []]);
+    isBehind = false;
+    for (let turn = 0; turn < 10; turn++) await nextTurn();
+    expect(told).toHaveLength(100);
   });
 
   it('do not tell while input may be there that was not looked for', async () => {
@@ -71,6 +91,7 @@ describe('deadlines', () => {
     await nextTurn();
     expect(told).toEqual([]);
     isBehind = false;
+    await nextTurn();
     await nextTurn();
     expect(told).toEqual(['phase']);
   });

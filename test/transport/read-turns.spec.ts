@@ -118,6 +118,19 @@ it('one is behind that was stopped without having read, until it has been looked
   expect(behind()).toEqual([false, false, false]);
 });
 
+it('one that others keep from being looked at is behind for a second, and no longer', async () => {
+  const turns = new ReadTurns(TURN_MS);
+  const [slow, silent] = readers(turns, 9, 1);
+  let behindMs = 0;
+  do {
+    slow!.read();
+    behindMs = now - 9;
+    await nextTurn();
+  } while (turns.isBehind(silent!) && behindMs < 5_000);
+  expect(behindMs).toBeGreaterThanOrEqual(991);
+  expect(behindMs).toBeLessThan(1_010);
+});
+
 it('one stays behind when the next turn is over before its end too', async () => {
   const turns = new ReadTurns(TURN_MS);
   const [slow, other] = readers(turns, 9, 1);
