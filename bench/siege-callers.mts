@@ -3,9 +3,6 @@ import type { Assault, HostileOrigin, Order, Tally } from './siege-contract.mts'
 
 /** The callers, in a process of their own. */
 
-const COMING_MS = 5_000;
-const LEAVING_MS = 2_000;
-
 process.on('message', (order: Order) => {
   if (order.ask === 'siege') void siege(order.assault).then((tally) => process.send?.(tally));
 });
@@ -14,14 +11,9 @@ process.send?.('ready');
 async function siege(assault: Assault): Promise<Tally> {
   const outcomes: Record<string, number> = {};
   const counts = { octets: 0, answers: 0 };
+  const due = performance.now() + assault.ms;
+  const over = AbortSignal.timeout(assault.ms);
   const call = async (caller: Caller): Promise<void> => {
-    // They come and leave within seconds, not in one instant.
-    const comingMs = assault.unruly ? caller.random(COMING_MS) : 0;
-    const leavingMs = assault.unruly ? caller.random(LEAVING_MS) : 0;
-    await afterMs(comingMs);
-    const ms = Math.max(0, assault.ms - comingMs - leavingMs);
-    const due = performance.now() + ms;
-    const over = AbortSignal.timeout(ms);
     while (performance.now() < due && counts.answers < assault.count) {
       const { outcome, octets } = await caller.call(over);
       counts.answers++;

@@ -10,10 +10,9 @@ import { SiegedService } from './siege-service.mts';
  *
  *  A thousand callers at once have the service, with its settings as they come, fetch from 64 hostile origins of all
  *  kinds: endless, dripping, silent, deaf, lying, resetting, exploding. Some callers hang up, some read slowly, some not
- *  at all. They come within 5 s and leave within 2 s. Meanwhile somebody asks every 50 ms whether it lives. Its promises:
- *  `/health/live` in under 100 ms at the 99th percentile, resident memory within 100 MB of where it began when all is over
- *  and never 250 MB above, no file left open, no complaint, and a plain fetch works afterwards. The exit code is 1 when one
- *  is broken.
+ *  at all. Meanwhile somebody asks every 50 ms whether it lives. Its promises: `/health/live` in under 100 ms, resident
+ *  memory never 100 MB above where it began, no file left open, no complaint, and a plain fetch works afterwards. The exit
+ *  code is 1 when one is broken.
  *
  *  The besiegers yield to the service when processors are scarce: it is the service that is measured, not the machine.
  *  `--patience 2` allows the watch twice the time. */
@@ -21,7 +20,6 @@ import { SiegedService } from './siege-service.mts';
 const ROOT = join(import.meta.dirname, '..');
 const MOST_HEALTH_MS = 100;
 const MOST_GROWTH = 100_000_000;
-const MOST_GROWTH_MEANWHILE = 250_000_000;
 const SAMPLE_MS = 50;
 const QUIET_MS = 10_000;
 const GRACE_MS = 60_000;
@@ -108,16 +106,16 @@ async function siege(options: Options): Promise<boolean> {
     [
       'resident at the most',
       `${megabytes(before + growth)}, grown by ${megabytes(growth)}`,
-      growth < MOST_GROWTH_MEANWHILE,
+      growth < MOST_GROWTH,
     ],
     [
       'resident after 10 s of quiet',
       `${megabytes(after.now)}, grown by ${megabytes(after.now - before)}`,
-      after.now - before < MOST_GROWTH,
+      null,
     ],
     ['/health/live asked, not answered', `${latencies.length}, ${failures}`, failures === 0],
-    ['/health/live p50, p99', `${ms(at(health, 0.5))}, ${ms(at(health, 0.99))}`, at(health, 0.99) < most],
-    ['/health/live at the most', ms(health.at(-1) ?? Infinity), null],
+    ['/health/live p50, p99', `${ms(at(health, 0.5))}, ${ms(at(health, 0.99))}`, null],
+    ['/health/live at the most', ms(health.at(-1) ?? Infinity), (health.at(-1) ?? Infinity) < most],
     ['files open before, after', `${filesBefore}, ${filesAfter}`, filesAfter <= filesBefore],
     ['complaints', service.complaints === '' ? 'none' : service.complaints, service.complaints === ''],
     ['a plain fetch afterwards', Object.keys(afterwards.outcomes).join(), afterwards.outcomes['200'] === 1],

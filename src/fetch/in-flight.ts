@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module';
 import type { Settings } from '../config/settings';
-import { turns } from '../event-loop/turns';
 import { Problem } from '../problems/problem';
 
 /** of the time that shutting down may take: for what was cancelled to reach its caller */
@@ -31,9 +30,8 @@ export class InFlight {
     if (!this.accepting)
       throw new Problem('overloaded', 'The service is stopping.', { headers: { 'retry-after': '1' } });
     const controller = new AbortController();
-    // Hundreds may leave at once.
-    const cancel = (): void => turns.next(() => controller.abort());
-    if (caller.aborted) controller.abort();
+    const cancel = (): void => controller.abort();
+    if (caller.aborted) cancel();
     caller.addEventListener('abort', cancel);
     this.running.add(controller);
     try {

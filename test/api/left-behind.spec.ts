@@ -648,7 +648,6 @@ describe('nothing is left behind, and the next is served, when', () => {
           await drain(caller);
           // Whatever the others do, the service sees that nobody is there.
           await closed(connections.at(-1)!);
-          await nextTurn();
           if (waitsForRelease) await stage.release?.();
         }
         expect(await ending()).toBe(ends[blow]);
