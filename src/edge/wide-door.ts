@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import {
@@ -38,13 +39,11 @@ export class WideDoor {
     if (!this.isWide) return { host, port, backlog: BACKLOG };
     // unix(7): a name in the abstract namespace has one owner, and none when its process has ended. Those who start at the
     // same time would both find the port free.
-    this.lock = await listening({ path: `\0wirefetch ${host}:${port}` }).catch(
-      (error: NodeJS.ErrnoException) => {
-        throw Object.assign(error, {
-          message: `listen ${error.code}: address already in use ${host}:${port}`,
-        });
-      },
-    );
+    this.lock = await listening({ path: lockName(host, port) }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE')
+        error.message = `listen EADDRINUSE: address already in use ${host}:${port}`;
+      throw error;
+    });
     try {
       const probe = await listening({ host, port });
       await new Promise((resolve) => probe.close(resolve));
@@ -76,6 +75,11 @@ export class WideDoor {
       this.others.push(other.listen({ host, port, backlog: BACKLOG, reusePort: true }));
     }
   }
+}
+
+/** Such a name has room for 107 octets, and a host may be longer. */
+function lockName(host: string, port: number): string {
+  return `\0wirefetch ${hash('sha256', `${host}:${port}`)}`;
 }
 
 /** The door is narrower then, no more. */
