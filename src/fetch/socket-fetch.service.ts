@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Owner } from '../access/caller';
+import { turns } from '../event-loop/turns';
 import { type CookieAccess, FetchCookies } from '../exchange/cookies';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import { type OctetAccount, OctetBudget } from '../exchange/octet-budget';
@@ -39,7 +40,9 @@ export class SocketFetchService {
     const id = nextFetchId();
     const memory = this.budget.open();
     try {
-      const outcome = await this.inFlight.run(caller, (signal) => this.run(spec, owner, memory, signal));
+      const outcome = await this.inFlight.run(caller, (signal) =>
+        this.run(spec, owner, memory, caller, signal),
+      );
       this.report.write({ id, spec, outcome, owner, callerLeft: caller.aborted });
       return { ...(await toAnswer(id, spec, outcome)), memory };
     } catch (error) {
@@ -48,15 +51,21 @@ export class SocketFetchService {
     }
   }
 
-  private run(
+  private async run(
     spec: FetchSpec,
     owner: Owner,
     memory: OctetAccount,
+    caller: AbortSignal,
     signal: AbortSignal,
   ): Promise<FetchOutcome> {
     const protocol = this.protocols[spec.url.protocol]!;
     const cookies = this.cookiesOf(owner, spec);
-    return this.limits.run(owner, (gate) => protocol.run(spec, { cookies, gate, memory, signal }));
+    const outcome = await this.limits.run(owner, (gate) =>
+      protocol.run(spec, { cookies, gate, memory, signal }),
+    );
+    // Hundreds may leave at once. Their sockets are closed by now; what is told of them can wait.
+    if (caller.aborted) await turns.take(() => undefined);
+    return outcome;
   }
 
   private cookiesOf(owner: Owner, { session }: FetchSpec): CookieAccess {
