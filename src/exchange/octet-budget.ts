@@ -184,8 +184,9 @@ export class OctetAccount {
     if (this.isClosed) return;
     this.held += bytes;
     if (!this.overdrawn) return;
-    this.waitingSince ??= performance.now();
     this.budget.ask(this);
+    // What is granted at once was not waited for, however long the process was held up meanwhile.
+    if (this.overdrawn) this.waitingSince ??= performance.now();
   }
 
   /** Notes that so much is held no more. */

@@ -162,6 +162,14 @@ describe('an answer on its way', () => {
     expect(recalls()).toBe(0);
   });
 
+  it('tells of no wait where it grants at once, though the process is held up meanwhile', () => {
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 2));
+    const account = holding(new OctetBudget(MAX_BYTES), 100);
+    expect(account.waitedMs).toBe(0);
+    clock.mockRestore();
+  });
+
   it('makes the wait known to those who waited', () => {
     const budget = new OctetBudget(MAX_BYTES);
     lending(budget, 1_200);
