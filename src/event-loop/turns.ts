@@ -12,13 +12,17 @@ export class Turns {
   /** until when pieces are done in this turn, on the clock of `performance.now()`; null before the first */
   private endsAt: number | null = null;
 
-  /** @param maxTurnMs for all pieces of a turn together */
-  constructor(private readonly maxTurnMs = MAX_TURN_MS) {}
+  /** @param maxTurnMs for all pieces of a turn together
+   *  @param maxATurn so many of them at the most */
+  constructor(
+    private readonly maxTurnMs = MAX_TURN_MS,
+    private readonly maxATurn = MAX_A_TURN,
+  ) {}
 
   /** @param piece is done when it is its turn, and not at once */
   next(piece: () => void): void {
     this.waiting.push(piece);
-    if (this.slots === MAX_A_TURN) return;
+    if (this.slots === this.maxATurn) return;
     this.slots++;
     setImmediate(() => this.slot());
   }

@@ -30,7 +30,7 @@ export class InFlight {
     if (!this.accepting)
       throw new Problem('overloaded', 'The service is stopping.', { headers: { 'retry-after': '1' } });
     const controller = new AbortController();
-    const cancel = (): void => controller.abort();
+    const cancel = (): void => controller.abort(caller.reason);
     if (caller.aborted) cancel();
     caller.addEventListener('abort', cancel);
     this.running.add(controller);
