@@ -12,7 +12,7 @@ import { type TlsSpec, certificateCode } from '../transport/tls';
 import type { FetchSpec } from './fetch-spec';
 import { MessageCollector } from './message-collector';
 import type { OctetAccount } from './octet-budget';
-import { OctetStore } from './octet-store';
+import type { OctetStore } from './octet-store';
 import type { EndedBy, ExchangeOutcome, Failure, FailureCode, Phase, SentRequest, Timings } from './outcome';
 
 const MAX_FIELD_LINES = 1_000;
@@ -112,8 +112,8 @@ class Exchange {
       memory,
     });
     this.log = new ReadLog(spec.include.reads === 'full');
-    // Not of that account: a head that waits for memory would wait longer than it takes to end, or to be refused.
-    this.received = new OctetStore(spec.read.maxHeadBytes);
+    // A head that waits for memory would wait longer than it takes to end, or to be refused.
+    this.received = memory.uncountedStore(spec.read.maxHeadBytes);
     this.extra = memory.store(MAX_EXTRA_BYTES);
   }
 
@@ -140,12 +140,12 @@ class Exchange {
   }
 
   private async converse(): Promise<ReadEnd> {
-    const { connector, spec } = this.context;
+    const { connector, spec, memory } = this.context;
     const { host, port, address, tls } = this.request;
     const { family } = spec.network;
     const { bufferBytes, maxReads } = spec.read;
     this.connection = await connector.open(
-      { host, port, family, address, bufferBytes, tls },
+      { host, port, family, address, tls, nextReadBytes: () => memory.nextReadBytes(bufferBytes) },
       spec.timeouts,
       this.deadlines,
       this.trace,
@@ -322,7 +322,7 @@ class Exchange {
       this.until = 'complete';
       this.message.content.limit(Math.min(MAX_REDIRECT_BYTES, spec.read.maxBodyBytes));
     } else {
-      this.received.free();
+      this.context.memory.free(this.received);
     }
     this.enter('receive', this.silenceLimit());
   }

@@ -1,7 +1,12 @@
 import { OctetStore } from './octet-store';
 
-/** What a fetch may hold without asking: most pages end here. */
-export const FREE_BYTES = 16_384;
+/** What a fetch may hold without asking: small answers end here. */
+export const FREE_BYTES = 8_192;
+/** so many fetches hold that beside what all may hold together; more make it less, to no less than a quarter */
+const FEW_FETCHES = 64;
+const LEAST_SHARE = 0.25;
+/** the most that a read returns when memory is scarce */
+const SMALL_READ_BYTES = 8_192;
 /** so long an answer may be on its way when others want the memory it holds */
 const TAKING_MS = 10_000;
 /** and so long they wait for it before it is called back */
@@ -22,13 +27,15 @@ interface Lent {
 export class OctetBudget {
   private granted = 0;
   private opened = 0;
+  /** that are open */
+  private accounts = 0;
   private readonly waiting = new Set<OctetAccount>();
   /** was granted what there is not */
   private favoured: OctetAccount | null = null;
   private readonly lent = new Map<OctetAccount, Lent>();
   private recalling: NodeJS.Timeout | null = null;
 
-  /** @param maxBytes beside what each fetch may hold without asking */
+  /** @param maxBytes beside what each of a few fetches may hold without asking */
   constructor(
     private readonly maxBytes: number,
     private readonly takingMs = TAKING_MS,
@@ -47,11 +54,23 @@ export class OctetBudget {
 
   /** Whether so much more leaves half of it to others, and nobody waits. */
   isPlenty(bytes: number): boolean {
-    return this.waiting.size === 0 && this.granted + bytes <= this.maxBytes / 2;
+    return this.waiting.size === 0 && this.granted + bytes <= this.limit / 2;
+  }
+
+  /** Whether there is not enough for each fetch to hold so much more, or some wait. */
+  isScarce(bytes: number): boolean {
+    return this.waiting.size > 0 || this.granted + this.accounts * bytes > this.limit;
+  }
+
+  /** What may be granted in all. */
+  private get limit(): number {
+    const others = Math.max(0, this.accounts - FEW_FETCHES);
+    return Math.max(this.maxBytes * LEAST_SHARE, this.maxBytes - others * FREE_BYTES);
   }
 
   /** Opens the account of one fetch. Whoever opens it closes it when the answer has left. */
   open(): OctetAccount {
+    this.accounts++;
     return new OctetAccount(this, this.opened++);
   }
 
@@ -71,14 +90,16 @@ export class OctetBudget {
 
   /** An account is closed. */
   forget(account: OctetAccount): void {
+    this.accounts--;
     this.lent.delete(account);
+    this.grant();
     this.watch();
   }
 
   /** Takes back what an account was granted. */
   takeBack(account: OctetAccount, bytes: number): void {
     this.granted -= bytes;
-    if (this.granted <= this.maxBytes) this.favoured = null;
+    if (this.granted <= this.limit) this.favoured = null;
     if (account.lacking === 0 && this.waiting.delete(account)) account.cover();
     this.grant();
     this.watch();
@@ -111,7 +132,7 @@ export class OctetBudget {
   private grant(): void {
     for (let next = this.next(); next !== null; next = this.next()) {
       const granted = this.granted + next.lacking;
-      if (granted > this.maxBytes) {
+      if (granted > this.limit) {
         if (this.favoured !== null && this.favoured !== next) return;
         this.favoured = next;
       }
@@ -161,6 +182,14 @@ export class OctetAccount {
     return this.budget.isPlenty(bytes);
   }
 
+  /** What the next read may return: what was read is held whether it was granted or not, so that where memory is scarce
+   *  a fetch is to read little before it waits.
+   *  @param bufferBytes asked for */
+  nextReadBytes(bufferBytes: number): number {
+    if (bufferBytes <= SMALL_READ_BYTES || !this.budget.isScarce(bufferBytes)) return bufferBytes;
+    return SMALL_READ_BYTES;
+  }
+
   /** Milliseconds for which it was overdrawn. */
   get waitedMs(): number {
     return this.waitedBeforeMs + (this.waitingSince === null ? 0 : performance.now() - this.waitingSince);
@@ -207,6 +236,13 @@ export class OctetAccount {
     return store;
   }
 
+  /** A store that holds without having to be granted anything, and is freed with the others. */
+  uncountedStore(maxBytes: number): OctetStore {
+    const store = new OctetStore(maxBytes);
+    this.stores.add(store);
+    return store;
+  }
+
   /** Frees what a store of this account holds. */
   free(store: OctetStore): void {
     this.stores.delete(store);
@@ -215,6 +251,7 @@ export class OctetAccount {
 
   /** Frees what all stores hold, and gives back what was granted. */
   close(): void {
+    if (this.isClosed) return;
     for (const store of this.stores) this.free(store);
     this.drop(this.held);
     this.isClosed = true;

@@ -27,7 +27,7 @@ const MIN_STEP = 65_536;
 const MAX_STEP = 1_048_576;
 /** from here on buffers are of a power of two, and kept for the next store: so many octets of them in all */
 const SPARE_BYTES = 32_768;
-const MAX_SPARE_BYTES = 8_388_608;
+const MAX_SPARE_BYTES = 4_194_304;
 
 /** Collects octets up to a limit. A read's octets must be copied, because what it reads into is used again.
  *

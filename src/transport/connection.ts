@@ -31,8 +31,8 @@ export interface DialOptions {
   readonly address: string;
   readonly family: 4 | 6;
   readonly port: number;
-  /** the most one read may return */
-  readonly bufferBytes: number;
+  /** the most that the next read may return; asked before each */
+  readonly nextReadBytes: () => number;
   /** null: octets go over TCP as they are */
   readonly tls: TlsClient | null;
 }
@@ -70,10 +70,15 @@ export class Connection {
   /** Dials. The promise stands for the TCP connection; under TLS the handshake has then begun.
    *  @throws NodeJS.ErrnoException (in the promise) as connect(2) has it */
   static dial(options: DialOptions): Dialling<Connection> {
-    const buffer = readBuffer(options.bufferBytes);
+    const { nextReadBytes } = options;
+    let buffer = readBuffer(nextReadBytes());
     let connection: Connection | null = null;
     const onread = {
-      buffer,
+      buffer: () => {
+        const bytes = nextReadBytes();
+        if (bytes !== buffer.length) buffer = readBuffer(bytes);
+        return buffer;
+      },
       callback: (bytes: number) =>
         // A socket that was given up may still have had octets at hand.
         connection?.deliver(bytes === buffer.length ? buffer : buffer.subarray(0, bytes)) ?? false,

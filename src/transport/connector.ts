@@ -16,8 +16,8 @@ export interface Target {
   readonly family: Family;
   /** dial this IP address instead of resolving the host; the policy judges it like any other */
   readonly address: string | null;
-  /** the most one read may return */
-  readonly bufferBytes: number;
+  /** the most that the next read may return; asked before each */
+  readonly nextReadBytes: () => number;
   /** null: octets go over TCP as they are */
   readonly tls: TlsSpec | null;
 }
@@ -169,7 +169,7 @@ async function connect(
 /** One attempt, entered into the trace when it begins and told there how it ended. */
 function dial(
   { address, family }: ResolvedAddress,
-  { port, bufferBytes }: Target,
+  { port, nextReadBytes }: Target,
   tls: TlsClient | null,
   { attempts }: ConnectTrace,
 ): Dialling<Connection> {
@@ -181,7 +181,7 @@ function dial(
     over = true;
     attempts[index] = { address, port, ms: round3(performance.now() - startedAt), error };
   };
-  const dialling = Connection.dial({ address, family, port, bufferBytes, tls });
+  const dialling = Connection.dial({ address, family, port, nextReadBytes, tls });
   const connected = dialling.connected.then(
     (connection) => {
       // The decision fell on this address; whatever else answered must not be spoken to.

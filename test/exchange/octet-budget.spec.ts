@@ -77,6 +77,72 @@ describe('an account', () => {
   });
 });
 
+describe('a store that is not counted', () => {
+  it('takes nothing of the budget, and is freed with the others', () => {
+    const budget = new OctetBudget(0);
+    const account = budget.open();
+    const store = account.uncountedStore(1_000_000);
+    store.append(Buffer.alloc(300_000, 'x'));
+    expect([account.overdrawn, budget.grantedBytes, store.octets.length]).toEqual([false, 0, 300_000]);
+    account.close();
+    expect([store.octets.length, store.bytes]).toEqual([0, 300_000]);
+  });
+});
+
+describe('the next read', () => {
+  const BUFFER = 65_536;
+
+  it('may return what was asked for while there is enough for all who are at it', () => {
+    const budget = new OctetBudget(3 * BUFFER);
+    const [first, second, third] = [budget.open(), budget.open(), budget.open()];
+    expect(third.nextReadBytes(BUFFER)).toBe(BUFFER);
+    const fourth = budget.open();
+    expect([third.nextReadBytes(BUFFER), fourth.nextReadBytes(BUFFER)]).toEqual([8_192, 8_192]);
+    first.close();
+    expect(fourth.nextReadBytes(BUFFER)).toBe(BUFFER);
+    second.hold(FREE_BYTES + 1);
+    expect(fourth.nextReadBytes(BUFFER)).toBe(8_192);
+  });
+
+  it('is small while somebody waits for memory, and never larger than was asked for', () => {
+    const budget = new OctetBudget(100 * BUFFER);
+    const [first, second] = [holding(budget, 100 * BUFFER), holding(budget, 1)];
+    holding(budget, 1);
+    expect(budget.waitingFetches).toBe(1);
+    first.drop(50 * BUFFER);
+    expect([budget.waitingFetches, second.nextReadBytes(BUFFER)]).toEqual([0, BUFFER]);
+    const crowded = new OctetBudget(0).open();
+    expect([1, 8_192, 8_193].map((bytes) => crowded.nextReadBytes(bytes))).toEqual([1, 8_192, 8_192]);
+  });
+});
+
+describe('many fetches', () => {
+  it('leave less to grant, for what each holds without asking, and no less than a quarter', () => {
+    const budget = new OctetBudget(100 * FREE_BYTES);
+    const idle = Array.from({ length: 63 }, () => budget.open());
+    const reading = budget.open();
+    expect(budget.isPlenty(50 * FREE_BYTES)).toBe(true);
+    idle.push(budget.open());
+    expect([50, 49.5].map((share) => budget.isPlenty(share * FREE_BYTES))).toEqual([false, true]);
+    while (idle.length < 1_000) idle.push(budget.open());
+    expect([13, 12.5].map((share) => budget.isPlenty(share * FREE_BYTES))).toEqual([false, true]);
+    for (const account of idle) account.close();
+    expect(budget.isPlenty(50 * FREE_BYTES)).toBe(true);
+    reading.close();
+  });
+
+  it('that end let others have what they wait for', async () => {
+    const budget = new OctetBudget(100 * FREE_BYTES);
+    const idle = Array.from({ length: 126 }, () => budget.open());
+    const [favoured, waiting] = [holding(budget, 40 * FREE_BYTES), holding(budget, 10 * FREE_BYTES)];
+    expect([favoured.overdrawn, waiting.overdrawn]).toEqual([false, true]);
+    const covered = waiting.covered();
+    for (const account of idle) account.close();
+    await covered;
+    expect(budget.waitingFetches).toBe(0);
+  });
+});
+
 describe('what there is not', () => {
   it('is granted to one account at a time, the eldest first', () => {
     const budget = new OctetBudget(MAX_BYTES);

@@ -57,7 +57,13 @@ class Listener implements ConnectionReader {
 }
 
 function dial(address: string, port: number, bufferBytes = USUAL): Dialling<Connection> {
-  return Connection.dial({ address, family: address.includes(':') ? 6 : 4, port, bufferBytes, tls: null });
+  return Connection.dial({
+    address,
+    family: address.includes(':') ? 6 : 4,
+    port,
+    nextReadBytes: () => bufferBytes,
+    tls: null,
+  });
 }
 
 function dialled(address: string, port: number, bufferBytes = USUAL): Promise<Connection> {
@@ -154,6 +160,26 @@ describe('a connection', () => {
       expect(Math.max(...listener.sizes)).toBeLessThanOrEqual(bufferBytes);
       expect(listener.memories.size).toBe(1);
       expect(listener.octets.equals(sent)).toBe(true);
+    });
+
+    it('at most as many as it is told, before each', async () => {
+      const sizes = [3, 1, 5, 2];
+      let next = 0;
+      const dialling = Connection.dial({
+        address: '127.0.0.1',
+        family: 4,
+        port: server.port,
+        nextReadBytes: () => sizes[next++ % sizes.length]!,
+        tls: null,
+      });
+      const [connection, peer] = await Promise.all([dialling.connected, server.next()]);
+      await written(peer, pattern(100));
+      const listener = new Listener(8);
+      connection.read(listener);
+      await listener.heard(8);
+      expect(new Set(listener.sizes)).toEqual(new Set(sizes));
+      expect(listener.octets.equals(pattern(100).subarray(0, listener.octets.length))).toBe(true);
+      connection.destroy();
     });
 
     it('whole buffers when there is enough to read', async () => {

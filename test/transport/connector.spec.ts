@@ -69,7 +69,7 @@ describe('the connector', () => {
           port: server.port,
           family: 'any',
           address: null,
-          bufferBytes: 4096,
+          nextReadBytes: () => 4096,
           tls: null,
           ...target,
         },
@@ -159,7 +159,7 @@ describe('the connector', () => {
     });
 
     it('with a read buffer of the size asked for', async () => {
-      const connection = await open({ bufferBytes: 3 });
+      const connection = await open({ nextReadBytes: () => 3 });
       const sizes: number[] = [];
       const ended = new Promise<void>((resolve, reject) => {
         connection.read({ read: (octets) => sizes.push(octets.length) > 0, closed: resolve, failed: reject });

@@ -42,7 +42,7 @@ async function connect(
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const tls = tlsClient({ ...SPEC, ...spec });
-  const dialling = Connection.dial({ address: '127.0.0.1', family: 4, port, bufferBytes: 8, tls });
+  const dialling = Connection.dial({ address: '127.0.0.1', family: 4, port, nextReadBytes: () => 8, tls });
   connection = await dialling.connected;
   return (await connection.secured())!;
 }
