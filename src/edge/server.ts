@@ -1,5 +1,5 @@
-import { createServer as createHttpServer } from 'node:http';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type IncomingMessage, type ServerResponse, createServer as createHttpServer } from 'node:http';
+import fastify, { type FastifyInstance } from 'fastify';
 import { keyCheck } from '../access/key-check';
 import type { Settings } from '../config/settings';
 import { turns } from '../event-loop/turns';
@@ -45,7 +45,10 @@ export function createServer(settings: Settings): FastifyInstance {
     bodyLimit: settings.maxRequestBytes,
     // With one of ours, Fastify makes no second server for localhost's other address, which would answer bare.
     serverFactory: (handler) => {
-      const one = createHttpServer(HTTP_OPTIONS, handler);
+      const one = createHttpServer(HTTP_OPTIONS, (request: IncomingMessage, response: ServerResponse) => {
+        belowRouting.opened(response);
+        inTurn(request, () => handler(request, response));
+      });
       belowRouting.attachTo(one);
       wideDoor.attachTo(one);
       return one;
@@ -74,7 +77,6 @@ export function createServer(settings: Settings): FastifyInstance {
   readJsonAlone(server);
   server.addHook('onRoute', (route) => routes.add(route));
   server.addHook('onRequest', (request, reply, done) => {
-    belowRouting.opened(reply.raw);
     setResponseFields(reply.raw, request.routeOptions.url);
     for (const check of checks) {
       const problem = check(request);
@@ -83,17 +85,14 @@ export function createServer(settings: Settings): FastifyInstance {
     belowRouting.letContentCome(reply.raw);
     done();
   });
-  // Not before all who count calls know of this one: it may be gone when its turn comes.
-  server.addHook('preParsing', (request, reply, content, done) => {
-    if (isProbe(request)) return done(null, content);
-    turns.next(() => {
-      if (!reply.raw.destroyed) done(null, content);
-    });
-  });
   return server;
 }
 
-/** Probes go before all others. */
-function isProbe({ routeOptions: { url = '' } }: FastifyRequest): boolean {
-  return url.startsWith('/health/');
+/** Hundreds may ask at once. Probes go before all others; who has gone by its turn asks for nothing. */
+function inTurn({ url = '', socket }: IncomingMessage, handle: () => void): void {
+  if (url.startsWith('/health/')) handle();
+  else
+    turns.next(() => {
+      if (!socket.destroyed) handle();
+    });
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage, Server } from 'node:http';
 import { type Socket, connect } from 'node:net';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import { turns } from '../../src/event-loop/turns';
@@ -77,15 +78,33 @@ describe('a caller that leaves', () => {
       });
     const answers = service().app.get(OpenAnswers);
     const before = answers.calls();
+    const asking: Socket[] = [];
+    const note = ({ socket }: IncomingMessage): void => void asking.push(socket);
+    const server = (service().app.getHttpServer() as Server).on('request', note);
     for (const caller of callers) caller.write(post({ url: origin.url(), ...LONG }));
-    while (answers.calls() < before + callers.length) await nextTurn();
+    while (asking.length < callers.length) await nextTurn();
     expect(ahead).toBeGreaterThan(0);
     for (const caller of callers) caller.destroy();
-    while (answers.isAnswering()) await nextTurn();
+    while (asking.some(({ destroyed }) => !destroyed)) await nextTurn();
     expect(ahead).toBeGreaterThan(0);
     await turns.take(() => undefined);
     await nextTurn();
-    expect(requests).toBe(0);
+    server.off('request', note);
+    expect([requests, answers.calls() - before, answers.isAnswering()]).toEqual([0, 0, false]);
+  });
+
+  it('is counted among those who wait for an answer until then', async () => {
+    const { origin, asked } = await silentOrigin(2);
+    const counts: number[] = [];
+    service()
+      .app.get(OpenAnswers)
+      .watch((open) => void counts.push(open));
+    const callers = await Promise.all(Array.from({ length: 2 }, dial));
+    for (const caller of callers) caller.write(post({ url: origin.url(), ...LONG }));
+    await asked;
+    for (const caller of callers) caller.destroy();
+    while (counts.length < 4) await nextTurn();
+    expect(counts).toEqual([1, 2, 1, 0]);
   });
 
   it.each<[how: string, leave: (caller: Socket) => void]>([

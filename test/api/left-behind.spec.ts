@@ -648,6 +648,8 @@ describe('nothing is left behind, and the next is served, when', () => {
           await drain(caller);
           // Whatever the others do, the service sees that nobody is there.
           await closed(connections.at(-1)!);
+          // Its fetch is told of it in turn.
+          await nextTurn();
           if (waitsForRelease) await stage.release?.();
         }
         expect(await ending()).toBe(ends[blow]);
