@@ -12,6 +12,7 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
   private opened = 0;
   private whenNone: (() => void) | null = null;
   private deadline: NodeJS.Timeout | undefined;
+  private tell: (open: number) => void = () => undefined;
 
   constructor(
     private readonly adapterHost: HttpAdapterHost,
@@ -23,6 +24,7 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
     fastify.addHook('onRequest', (_, { raw }, done) => {
       this.opened++;
       this.open.add(raw);
+      this.tell(this.open.size);
       raw.once('close', () => this.closed(raw));
       done();
     });
@@ -36,6 +38,11 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
   /** Whether any caller waits for the rest of its answer. */
   isAnswering(): boolean {
     return this.open.size > 0;
+  }
+
+  /** Has somebody told, from now on, how many there are. */
+  watch(told: (open: number) => void): void {
+    this.tell = told;
   }
 
   /** The one hook of shutting down: Nest would run two of them one after the other. */
@@ -56,6 +63,7 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
 
   private closed(response: ServerResponse): void {
     this.open.delete(response);
+    this.tell(this.open.size);
     if (this.open.size === 0) this.whenNone?.();
   }
 }

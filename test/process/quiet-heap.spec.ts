@@ -35,7 +35,7 @@ function burst(bytes: number): void {
 
 it('nothing is collected while callers come, and once when none has come for a while', () => {
   burst(300 * MB);
-  look(1);
+  look(9);
   expect(collections).toBe(0);
   look(1);
   expect(collections).toBe(1);
@@ -45,9 +45,9 @@ it('nothing is collected while callers come, and once when none has come for a w
 
 it('a call in between has it wait again', () => {
   burst(300 * MB);
-  look(1);
+  look(9);
   calls++;
-  look(2);
+  look(10);
   expect(collections).toBe(0);
   look(1);
   expect(collections).toBe(1);
@@ -59,7 +59,7 @@ it('nothing is collected while an answer is on its way', () => {
   look(100);
   expect(collections).toBe(0);
   isAnswering = false;
-  look(2);
+  look(10);
   expect(collections).toBe(1);
 });
 
@@ -83,10 +83,10 @@ it('what could not be given back is not tried for again', () => {
 
 it('much is what the process has beyond the least it had while it was quiet', () => {
   burst(300 * MB);
-  look(2);
+  look(10);
   rss = 120 * MB;
   look(1);
   burst(153 * MB);
-  look(2);
+  look(10);
   expect(collections).toBe(2);
 });
