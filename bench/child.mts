@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Question, Usage } from './contract.mts';
@@ -12,6 +13,15 @@ const STOP_MS = 3_000;
 /** as nice(1) has it */
 const YIELDING = 10;
 const LISTENING = /listening (?:on|at) http:\/\/127\.0\.0\.1:(\d+)/;
+
+/** @returns what `npm run start:prod` tells Node: the service is measured as it is shipped */
+function flagsOf(script: string): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  const command = scripts['start:prod']!;
+  return command.endsWith(` ${script}`) ? (command.match(/(?<= )--\S+/g) ?? []) : [];
+}
 
 /** A process of the benchmark, which asks it things over IPC, one at a time. */
 export class Child {
@@ -26,7 +36,7 @@ export class Child {
     this.process = fork(join(ROOT, script), args, {
       cwd: ROOT,
       env: { ...inheritedEnvironment(), ...env },
-      execArgv: ['--import', PROBE],
+      execArgv: [...flagsOf(script), '--import', PROBE],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     this.gone = once(this.process, 'exit').then(([code, signal]) => {
