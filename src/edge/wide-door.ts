@@ -12,7 +12,7 @@ import type { FastifyListenOptions } from 'fastify';
 import type { Settings } from '../config/settings';
 
 /** sockets that listen: in each turn of the event loop the runtime accepts one connection from each */
-const SOCKETS = 16;
+const SOCKETS = 64;
 /** of connections that wait to be accepted, each socket; the system may allow fewer */
 const BACKLOG = 1_024;
 

@@ -30,10 +30,10 @@ async function serve(port: number): Promise<{ readonly server: Server; readonly 
 
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
-onLinux('sixteen sockets share the port, until the door is closed', async () => {
+onLinux('64 sockets share the port, until the door is closed', async () => {
   const port = await freePort();
   const { door } = await serve(port);
-  expect(listeningOn(port)).toBe(16);
+  expect(listeningOn(port)).toBe(64);
   door.close();
   await nextTurn();
   expect(listeningOn(port)).toBe(1);
