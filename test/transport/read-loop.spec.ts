@@ -20,7 +20,13 @@ interface Reading {
 }
 
 function dialled(port: number, bufferBytes: number): Promise<Connection> {
-  return Connection.dial({ address: '127.0.0.1', family: 4, port, nextReadBytes: () => bufferBytes, tls: null }).connected;
+  return Connection.dial({
+    address: '127.0.0.1',
+    family: 4,
+    port,
+    nextReadBytes: () => bufferBytes,
+    tls: null,
+  }).connected;
 }
 
 describe('the read loop', () => {
