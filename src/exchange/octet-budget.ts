@@ -88,7 +88,7 @@ export class OctetBudget {
     this.watch();
   }
 
-  /** An account is closed. */
+  /** An account is closed: there may be more to grant. */
   forget(account: OctetAccount): void {
     this.accounts--;
     this.lent.delete(account);
@@ -99,7 +99,6 @@ export class OctetBudget {
   /** Takes back what an account was granted. */
   takeBack(account: OctetAccount, bytes: number): void {
     this.granted -= bytes;
-    if (this.granted <= this.limit) this.favoured = null;
     if (account.lacking === 0 && this.waiting.delete(account)) account.cover();
     this.grant();
     this.watch();
@@ -130,6 +129,7 @@ export class OctetBudget {
   }
 
   private grant(): void {
+    if (this.granted <= this.limit) this.favoured = null;
     for (let next = this.next(); next !== null; next = this.next()) {
       const granted = this.granted + next.lacking;
       if (granted > this.limit) {

@@ -141,6 +141,16 @@ describe('many fetches', () => {
     await covered;
     expect(budget.waitingFetches).toBe(0);
   });
+
+  it('that end leave nobody favoured for what there is by then', () => {
+    const budget = new OctetBudget(100 * FREE_BYTES);
+    const idle = Array.from({ length: 80 }, () => budget.open());
+    const favoured = holding(budget, 90 * FREE_BYTES);
+    // 74 are left: ten of them too many, and there is as much as the favoured one holds.
+    for (const account of idle.slice(0, 7)) account.close();
+    const next = holding(budget, 20 * FREE_BYTES);
+    expect([favoured.overdrawn, next.overdrawn, budget.waitingFetches]).toEqual([false, false, 0]);
+  });
 });
 
 describe('what there is not', () => {
