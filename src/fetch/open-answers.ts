@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { turns } from '../event-loop/turns';
 import { InFlight } from './in-flight';
 
 /** The answers that are not yet with their callers. At shutdown they are waited for, because all connections
@@ -48,11 +49,17 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
   /** The one hook of shutting down: Nest would run two of them one after the other. */
   async beforeApplicationShutdown(): Promise<void> {
     this.inFlight.stopAccepting();
-    await Promise.race([Promise.all([this.inFlight.drain(), this.left()]), this.timeIsOver()]);
+    await Promise.race([this.over(), this.timeIsOver()]);
     clearTimeout(this.deadline);
   }
 
-  /** When all answers are with their callers. */
+  /** When nothing runs and all answers are with their callers. */
+  private async over(): Promise<void> {
+    // Calls that came before are known of by then.
+    await turns.take(() => undefined);
+    await Promise.all([this.inFlight.drain(), this.left()]);
+  }
+
   private async left(): Promise<void> {
     if (this.open.size > 0) await new Promise<void>((resolve) => (this.whenNone = resolve));
   }

@@ -4,7 +4,7 @@ import { type Socket, connect } from 'node:net';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import { turns } from '../../src/event-loop/turns';
 import { OpenAnswers } from '../../src/fetch/open-answers';
-import { jsonOf, useService } from '../support/app';
+import { TestService, jsonOf, useService } from '../support/app';
 import {
   type Origin,
   type Serve,
@@ -265,4 +265,17 @@ describe('nonsense from a caller', () => {
       status: 'ok',
     });
   });
+});
+
+it('a call whose turn has not come when the service stops is answered', async () => {
+  const stopping = await TestService.start();
+  const server = stopping.app.getHttpServer() as Server;
+  let asking = 0;
+  server.on('request', () => asking++);
+  for (let piece = 0; piece < 20; piece++) turns.next(() => hold(3));
+  const answers = Array.from({ length: 5 }, () => stopping.fetch({ url: 'http://127.0.0.1:1/' }));
+  while (asking < answers.length) await nextTurn();
+  const closed = stopping.close();
+  for (const answer of await Promise.all(answers)) problemOf(answer, 'overloaded');
+  await closed;
 });
