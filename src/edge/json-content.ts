@@ -1,21 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { StringDecoder } from 'node:string_decoder';
 import type { FastifyInstance } from 'fastify';
-import { MEDIA_TYPE_HINT, Problem } from '../problems/problem';
 import { hasContent } from '../problems/lingering';
-import { holdsMoreValues } from './json-extent';
+import { MEDIA_TYPE_HINT, Problem } from '../problems/problem';
+import { MAX_VALUES, TEXT_FACTOR, holdsMoreValues } from './json-extent';
+import { routeConfig } from './route-config';
 
-/** Three times what a request with a thousand field lines has, and read within a few milliseconds. */
-const MAX_VALUES = 10_000;
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** whether JSON comes as its text, and may be longer */
+    readonly jsonText?: boolean;
+  }
+}
+
+/** so many are decoded at once, or a few more */
+const PIECE_BYTES = 65_536;
+
+/** Has a route get the text of the JSON, which may then have TEXT_FACTOR times WIREFETCH_MAX_REQUEST_BYTES, and not what
+ *  it says. The body is a JsonText, or undefined without content. */
+export function JsonText(): MethodDecorator {
+  return routeConfig({ jsonText: true });
+}
+
+/** Text in pieces, which can be gone over once: each is let go of when the next is asked for. As one string, 64 MiB would
+ *  hold the event loop for half a second before the first character is looked at. */
+export type JsonText = IterableIterator<string>;
 
 /** Lets JSON be read, and nothing else. A request without content may have any Content-Type: some clients always send
  *  one. */
 export function readJsonAlone(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, json, done) => {
-    const text = json as string;
-    if (text === '') done(null, undefined);
-    else if (holdsMoreValues(text, MAX_VALUES)) done(tooManyValues());
-    else void parse(request, text, done);
+  fastify.addHook('onRoute', (route) => {
+    const { bodyLimit } = fastify.initialConfig;
+    if (route.config?.jsonText === true && bodyLimit !== undefined) route.bodyLimit = TEXT_FACTOR * bodyLimit;
+  });
+  fastify.addContentTypeParser('application/json', (request, payload, done) => {
+    const { bodyLimit, config } = request.routeOptions;
+    const pieces = new TextPieces();
+    collect(payload, bodyLimit, pieces, (error) => {
+      if (error !== null) return done(error);
+      const texts = pieces.end();
+      if (texts.length === 0) return done(null, undefined);
+      if (config.jsonText === true) return done(null, lettingGo(texts));
+      const text = texts.join('');
+      if (holdsMoreValues(text, MAX_VALUES)) done(tooManyValues());
+      else void parse(request, text, done);
+    });
   });
   fastify.addContentTypeParser('*', ({ raw }, _, done) => {
     if (hasContent(raw)) done(new Problem('unsupported-media-type', MEDIA_TYPE_HINT));
@@ -29,4 +60,66 @@ function tooManyValues(): Problem {
     phase: 'validate',
     errors: [{ path: '', message }],
   });
+}
+
+/** As Fastify does for a parser that asks for a string, which it makes of all octets at once. */
+function collect(
+  payload: IncomingMessage,
+  maxBytes: number,
+  pieces: TextPieces,
+  done: (error: Error | null) => void,
+): void {
+  let bytes = 0;
+  const end = (error: Error | null): void => {
+    payload.off('data', take).off('end', whole).off('error', broken);
+    done(error);
+  };
+  const take = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) end(new Problem('request-too-large', `The content may have ${maxBytes} octets.`));
+    else pieces.add(chunk);
+  };
+  const whole = (): void => end(null);
+  // The caller left, which is no failure of ours.
+  const broken = (error: Error): void => end(Object.assign(error, { statusCode: 400 }));
+  payload.on('data', take).on('end', whole).on('error', broken);
+  payload.resume();
+}
+
+/** Octets on their way to text: decoded as they come, in pieces of at least PIECE_BYTES, however small they come. */
+class TextPieces {
+  private readonly decoder = new StringDecoder('utf8');
+  private readonly texts: string[] = [];
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+
+  add(chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.bytes += chunk.length;
+    if (this.bytes >= PIECE_BYTES) this.decode();
+  }
+
+  /** @returns pieces of the text, none of which is empty */
+  end(): string[] {
+    this.decode();
+    this.push(this.decoder.end());
+    return this.texts;
+  }
+
+  private decode(): void {
+    const [first, ...others] = this.chunks;
+    if (first === undefined) return;
+    this.push(this.decoder.write(others.length === 0 ? first : Buffer.concat(this.chunks, this.bytes)));
+    this.chunks = [];
+    this.bytes = 0;
+  }
+
+  private push(text: string): void {
+    if (text !== '') this.texts.push(text);
+  }
+}
+
+function* lettingGo(texts: string[]): JsonText {
+  texts.reverse();
+  for (let text = texts.pop(); text !== undefined; text = texts.pop()) yield text;
 }

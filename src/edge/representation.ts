@@ -1,8 +1,8 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 import { Problem } from '../problems/problem';
 import type { Check } from './check';
+import { routeConfig } from './route-config';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,7 +14,7 @@ declare module 'fastify' {
 /** Names the media types that a route can answer with, the one it prefers first. A caller whose Accept excludes them
  *  all is refused before its request is read. Routes without it answer whatever Accept says. */
 export function Produces(...mediaTypes: readonly string[]): MethodDecorator {
-  return RouteConfig({ produces: mediaTypes });
+  return routeConfig({ produces: mediaTypes });
 }
 
 const chosen = new WeakMap<FastifyRequest, string>();

@@ -11,6 +11,7 @@ import { readJsonAlone } from './json-content';
 import { Refusals } from './refusals';
 import { representationCheck } from './representation';
 import { setResponseFields } from './response-fields';
+import { roleCheck } from './role-check';
 import { RouteTable, noSuchRoute, routeCheck } from './route-table';
 import { WideDoor } from './wide-door';
 
@@ -39,7 +40,14 @@ export function createServer(settings: Settings): FastifyInstance {
   const isForUs = hostCheck(settings);
   // RFC 9110 §15.5 leaves the order open. Who is misled or lost is told so before being asked for a key; only then
   // is looked at what is wanted and brought.
-  const checks = [isForUs, routeCheck(routes), keyCheck(settings), representationCheck(), contentCheck()];
+  const checks = [
+    isForUs,
+    routeCheck(routes),
+    roleCheck(settings),
+    keyCheck(settings),
+    representationCheck(),
+    contentCheck(),
+  ];
 
   const server = fastify({
     bodyLimit: settings.maxRequestBytes,

@@ -15,7 +15,7 @@ import { traceFields } from '../semantics/trace-context';
 import { canonicalHost } from '../transport/address-policy';
 import type { Connector } from '../transport/connector';
 import type { TlsSpec } from '../transport/tls';
-import { type CookieAccess, withCookies } from './cookies';
+import { type CookieAccess, type Patience, isUnavailable, withCookies } from './cookies';
 import { type WritableRequest, exchange } from './exchange';
 import type { FetchSpec } from './fetch-spec';
 import type { HopGate } from './hop-gate';
@@ -23,6 +23,10 @@ import type { OctetAccount } from './octet-budget';
 import type { ExchangeOutcome, Failure, FetchOutcome, SentRequest } from './outcome';
 
 const SMALL_BODY_BYTES = 16_384;
+/** what came before time ran out is still given to who keeps cookies, if that takes no longer */
+const KEEPING_GRACE_MS = 1_000;
+/** as above, where nobody waits any more */
+const CANCELLED_GRACE_MS = 100;
 
 export interface FollowDependencies {
   readonly connector: Connector;
@@ -52,7 +56,8 @@ type Next =
       readonly warnings: readonly ParseWarning[];
     };
 
-/** Fetches a URL and goes where it redirects to. What the gate throws at the first hop is thrown. */
+/** Fetches a URL and goes where it redirects to. What the gate and the cookies throw at the first hop is thrown: nothing
+ *  was sent. Later on it is an outcome that cookies cannot be reached: what was sent and received is told. */
 export async function follow(
   spec: FetchSpec,
   dependencies: FollowDependencies,
@@ -66,11 +71,16 @@ export async function follow(
   let request: RedirectableRequest = spec;
   for (;;) {
     const arrivedAt = performance.now();
-    await gate.enter(`${canonicalHost(addressOf(spec, url) ?? hostOf(url))}:${portOf(url)}`, signal);
+    await gate.enter(gateHost(spec, url), signal);
     const queueMs = performance.now() - arrivedAt;
     // totalMs leaves out the time in our own queue.
     totalDue += queueMs;
-    const cookie = await cookies.cookieFor(url);
+    const cookie = await reached(cookies.cookieFor(url, { due: totalDue, signal }));
+    if (cookie instanceof Error) {
+      const before = hops.pop();
+      if (before === undefined) throw cookie;
+      return cut(hops, before, cookie, signal);
+    }
     const exchanged = await exchange(writable(spec, url, request, cookie, dependencies, hops), {
       connector: dependencies.connector,
       spec,
@@ -80,18 +90,55 @@ export async function follow(
       memory,
       follows,
     });
-    const outcome = await withCookies(exchanged, cookies);
+    const outcome = await reached(withCookies(exchanged, cookies, keeping(totalDue, signal)));
+    if (outcome instanceof Error) return cut(hops, exchanged, outcome, signal);
     const next = nextHop(spec, outcome, request, hops.length, follows);
     if (next.kind === 'follow') {
       hops.push({ ...outcome, warnings: [...outcome.warnings, ...next.warnings] });
       ({ url, request } = next);
       continue;
     }
-    const chainTotalMs = [...hops, outcome].reduce((sum, hop) => sum + hop.timings.total, 0);
     const noHead = outcome.head === null ? outcome.failure : null;
-    const failure = next.kind === 'refused' ? next.failure : noHead;
-    return { hops, last: outcome, failure, chainTotalMs };
+    return chain(hops, outcome, next.kind === 'refused' ? next.failure : noHead);
   }
+}
+
+function chain(
+  hops: readonly ExchangeOutcome[],
+  last: ExchangeOutcome,
+  failure: Failure | null,
+): FetchOutcome {
+  const chainTotalMs = [...hops, last].reduce((sum, hop) => sum + hop.timings.total, 0);
+  return { hops, last, failure, chainTotalMs };
+}
+
+/** @returns what was asked of who keeps cookies, or the error that says that they cannot be reached */
+function reached<T>(asked: Promise<T>): Promise<T | Error> {
+  return asked.catch((error: unknown) => {
+    if (isUnavailable(error)) return error;
+    throw error;
+  });
+}
+
+/** The outcome of a fetch that ends with a head, because its cookies cannot be reached. Why, is no caller's concern. */
+function cut(
+  hops: readonly ExchangeOutcome[],
+  last: ExchangeOutcome,
+  cause: Error,
+  { aborted }: AbortSignal,
+): FetchOutcome {
+  const [code, message] = aborted
+    ? (['cancelled', 'the fetch was cancelled while the store of its session was waited for'] as const)
+    : (['store-unavailable', 'the store of the session could not be reached'] as const);
+  return chain(hops, last, { code, phase: 'head', message, cause });
+}
+
+/** A response is there. That time is over may be the very end that was asked for. */
+function keeping(totalDue: number, signal: AbortSignal): Patience {
+  const now = performance.now();
+  return signal.aborted
+    ? { due: now + CANCELLED_GRACE_MS, signal: new AbortController().signal }
+    : { due: Math.max(totalDue, now + KEEPING_GRACE_MS), signal };
 }
 
 function nextHop(
@@ -179,8 +226,13 @@ function writable(
   return { ...where, pieces: piecesOf(head, body), info };
 }
 
+/** Whom a hop reaches, as the gate is told: `name:port`, and for the first URL's host its `network.address`. */
+export function gateHost(spec: Pick<FetchSpec, 'url' | 'network'>, url: URL = spec.url): string {
+  return `${canonicalHost(addressOf(spec, url) ?? hostOf(url))}:${portOf(url)}`;
+}
+
 /** `network.address` is that of the first URL's host and port. */
-function addressOf({ url: first, network }: FetchSpec, url: URL): string | null {
+function addressOf({ url: first, network }: Pick<FetchSpec, 'url' | 'network'>, url: URL): string | null {
   return hostOf(url) === hostOf(first) && portOf(url) === portOf(first) ? network.address : null;
 }
 

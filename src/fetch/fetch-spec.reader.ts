@@ -4,27 +4,24 @@ import { createSecureContext } from 'node:tls';
 import type { FetchSpec, Timeouts } from '../exchange/fetch-spec';
 import type { FieldLine } from '../http1/events';
 import { FIELD_VALUE, TOKEN } from '../http1/grammar';
-import { Problem } from '../problems/problem';
 import type { FieldErrorDto } from '../problems/problem.dto';
 import { fieldValues } from '../semantics/fields';
 import { DEFAULTS } from './defaults';
 import { FetchRequestDto } from './dto/fetch-request.dto';
 import { isJsonObject, readObject } from './dto/read-object';
+import { Mistakes } from './mistakes';
 
-const MAX_ERRORS = 100;
 const MAX_FIELD_LINES = 1_000;
 /** of the URL and of each part of a head: they are gone over many times, and told again in the answer */
 const MAX_HEAD_CHARACTERS = 1_048_576;
 const TOO_LONG = `must be at most ${MAX_HEAD_CHARACTERS} characters`;
-/** of a place that an error names */
-const MAX_PATH_CHARACTERS = 200;
 /** In the URL they would vanish silently (WHATWG URL §4.4 strips tabs and line ends). */
 const BLANKS_OR_CONTROLS = /[\x00-\x20\x7f]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const FIELD_VALUE_RULE =
   'must hold no CR, LF, NUL or other control, and one character up to U+00FF per octet';
 /** What a request written here is made of, and raw octets therefore exclude. */
-const EXCLUDED_BY_RAW = [
+export const EXCLUDED_BY_RAW = [
   'method',
   'headers',
   'body',
@@ -42,30 +39,63 @@ export interface SpecLimits {
   readonly schemes: ReadonlySet<string>;
 }
 
+/** What there is in the JSON of a request. */
+export interface FetchReading {
+  /** null when anything is wrong */
+  readonly spec: FetchSpec | null;
+  readonly errors: readonly FieldErrorDto[];
+  /** "gopher", where that is one of the errors */
+  readonly unsupportedScheme: string | null;
+}
+
 /** Turns the JSON of a request into a FetchSpec: checked once, with all mistakes told at once.
  *  @throws Problem invalid-request or unsupported-scheme */
 export function readFetchSpec(input: unknown, limits: SpecLimits): FetchSpec {
+  const { spec, errors, unsupportedScheme } = readFetch(input, limits);
+  if (spec !== null) return spec;
+  const mistakes = new Mistakes();
+  mistakes.add(errors, '', unsupportedScheme);
+  throw mistakes.problem();
+}
+
+/** As `readFetchSpec`, for whoever has other mistakes to tell beside. */
+export function readFetch(input: unknown, limits: SpecLimits): FetchReading {
   if (!isJsonObject(input)) {
     const message = input === undefined ? 'is empty, and must be a JSON object' : 'must be a JSON object';
-    throw invalid([{ path: '', message }]);
+    return { spec: null, errors: [{ path: '', message }], unsupportedScheme: null };
   }
   const errors: FieldErrorDto[] = [];
   const dto = readObject(FetchRequestDto, input, '', errors);
   return new SpecReader(dto, limits, errors).read();
 }
 
-function invalid(errors: readonly FieldErrorDto[]): Problem {
-  const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
-  return new Problem('invalid-request', `The request has ${count}; nothing was sent.`, {
-    phase: 'validate',
-    errors: errors.slice(0, MAX_ERRORS).map(({ path, message }) => ({ path: shortened(path), message })),
-    errorsOmitted: Math.max(0, errors.length - MAX_ERRORS),
-  });
-}
+/** A URL, or what is wrong with it. */
+export type UrlReading =
+  | { readonly url: URL }
+  | { readonly url: null; readonly message: string; readonly unsupportedScheme: string | null };
 
-/** Names of fields are the caller's, and as long as it likes. */
-function shortened(path: string): string {
-  return path.length <= MAX_PATH_CHARACTERS ? path : `${path.slice(0, MAX_PATH_CHARACTERS)}…`;
+/** @param schemes that are spoken, "http:"
+ *  @param insteadOfUserinfo what the caller may do */
+export function readUrl(text: unknown, schemes: ReadonlySet<string>, insteadOfUserinfo = ''): UrlReading {
+  const refused = (message: string, unsupportedScheme: string | null = null): UrlReading => ({
+    url: null,
+    message,
+    unsupportedScheme,
+  });
+  if (text === undefined) return refused('is required');
+  if (typeof text !== 'string') return refused('must be a string');
+  if (text.length > MAX_HEAD_CHARACTERS) return refused(TOO_LONG);
+  if (BLANKS_OR_CONTROLS.test(text)) return refused('must not contain blanks or controls');
+  if (!URL.canParse(text)) return refused('is not an absolute URL');
+  const url = new URL(text);
+  if (!schemes.has(url.protocol)) {
+    const scheme = url.protocol.slice(0, -1);
+    const spoken = [...schemes].map((one) => one.slice(0, -1)).join(', ');
+    return refused(`has the scheme ${scheme}; spoken here: ${spoken}`, scheme);
+  }
+  if (url.username !== '' || url.password !== '')
+    return refused(`must not hold a user name or password${insteadOfUserinfo}`);
+  return { url };
 }
 
 /** Checks what decorators cannot say, beside what they have found, and puts the spec together. */
@@ -78,7 +108,7 @@ class SpecReader {
     private readonly errors: FieldErrorDto[],
   ) {}
 
-  read(): FetchSpec {
+  read(): FetchReading {
     const { dto } = this;
     const url = this.url();
     const headers = this.headers();
@@ -119,20 +149,9 @@ class SpecReader {
       propagateTraceContext: dto.propagateTraceContext ?? DEFAULTS.propagateTraceContext,
       include: { ...DEFAULTS.include, ...defined(dto.include) },
     };
-    if (url === null || this.errors.length > 0) throw this.problem();
-    return { url, ...spec };
-  }
-
-  private problem(): Problem {
-    if (this.unsupportedScheme === null || this.errors.length > 1) return invalid(this.errors);
-    return new Problem(
-      'unsupported-scheme',
-      `${this.unsupportedScheme} is not spoken here; nothing was sent.`,
-      {
-        phase: 'validate',
-        errors: this.errors,
-      },
-    );
+    const { errors, unsupportedScheme } = this;
+    const isRight = url !== null && errors.length === 0;
+    return { spec: isRight ? { url, ...spec } : null, errors, unsupportedScheme };
   }
 
   private fail(path: string, message: string): void {
@@ -140,30 +159,16 @@ class SpecReader {
   }
 
   private url(): URL | null {
-    const text = this.dto.url;
-    if (text === undefined) return this.refuseUrl('is required');
-    if (typeof text !== 'string') return this.refuseUrl('must be a string');
-    if (text.length > MAX_HEAD_CHARACTERS) return this.refuseUrl(TOO_LONG);
-    if (BLANKS_OR_CONTROLS.test(text)) return this.refuseUrl('must not contain blanks or controls');
-    if (!URL.canParse(text)) return this.refuseUrl('is not an absolute URL');
-    const url = new URL(text);
-    if (!this.limits.schemes.has(url.protocol)) {
-      this.unsupportedScheme = url.protocol.slice(0, -1);
-      const spoken = [...this.limits.schemes].map((scheme) => scheme.slice(0, -1)).join(', ');
-      return this.refuseUrl(`has the scheme ${this.unsupportedScheme}; spoken here: ${spoken}`);
+    const reading = readUrl(this.dto.url, this.limits.schemes, '; send an Authorization header instead');
+    if (reading.url === null) {
+      this.unsupportedScheme = reading.unsupportedScheme;
+      this.fail('url', reading.message);
     }
-    if (url.username !== '' || url.password !== '')
-      return this.refuseUrl('must not hold a user name or password; send an Authorization header instead');
-    return url;
+    return reading.url;
   }
 
   private isRefused(path: string): boolean {
     return this.errors.some((error) => error.path === path);
-  }
-
-  private refuseUrl(message: string): null {
-    this.fail('url', message);
-    return null;
   }
 
   private headers(): FieldLine[] {
