@@ -1,6 +1,7 @@
 /** Every "knows nothing of" of docs/decisions/0001-architecture.md, as a rule. */
 
-const shells = '^src/(edge|fetch|sessions|limits|health|problems|access|observability|config|[^/]+\\.ts$)';
+const shells =
+  '^src/(edge|fetch|sessions|jobs|store|limits|health|problems|access|observability|config|[^/]+\\.ts$)';
 const nest =
   '^(@nestjs/|nestjs-pino|class-|reflect-metadata|fastify|rxjs)|node_modules/(@nestjs|nestjs-pino|class-|reflect-metadata|fastify|rxjs)';
 const pureLibraries =
@@ -59,6 +60,13 @@ module.exports = {
       comment: 'sockets are the transport’s, DTOs and Nest the shell’s',
       from: { path: '^src/exchange' },
       to: { path: `^src/(?!exchange|http1|semantics|transport|event-loop)|${nest}|${io}` },
+    },
+    {
+      name: 'store-knows-no-shell',
+      severity: 'error',
+      comment: 'SQL and where it is asked; its module is the one place that Nest is known in',
+      from: { path: '^src/store', pathNot: '^src/store/store\\.module' },
+      to: { path: `^src/(?!store|config/settings)|${nest}` },
     },
     {
       name: 'protocols-know-no-shell',

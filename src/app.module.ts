@@ -4,6 +4,7 @@ import { ConfigModule } from './config/config.module';
 import type { Settings } from './config/settings';
 import { FetchModule } from './fetch/fetch.module';
 import { HealthModule } from './health/health.module';
+import { JobsModule } from './jobs/jobs.module';
 import { MetricsModule } from './observability/metrics.module';
 import { ObservabilityModule } from './observability/observability.module';
 import { ProblemFilter } from './problems/problem.filter';
@@ -19,6 +20,7 @@ export class AppModule {
         ObservabilityModule.forRoot(settings),
         FetchModule,
         SessionsModule,
+        JobsModule,
         HealthModule,
         MetricsModule,
       ],

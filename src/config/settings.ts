@@ -23,9 +23,11 @@ export interface Settings {
   readonly maxTotalMs: number;
   /** octets of contents kept at once, of all fetches together */
   readonly maxBufferedBytes: number;
+  /** what this process does of jobs: take them, work on them, or both */
   readonly role: 'all' | 'api' | 'worker';
   readonly workers: number | 'auto';
   readonly dataDir: string;
+  /** null: the embedded database in `dataDir` */
   readonly databaseUrl: string | null;
   readonly sessionTtlMs: number;
   readonly shutdownMs: number;
@@ -48,7 +50,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const HOST_PATTERN = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$|^[0-9a-f:.]+$/;
 
 /** Their parts of the service are still to come. An operator who sets one should know. */
-const NOT_YET_OBEYED = ['ROLE', 'WORKERS', 'DATA_DIR', 'DATABASE_URL'] as const;
+const NOT_YET_OBEYED = ['WORKERS'] as const;
 
 /** Reads and checks the environment: the only place where it is read.
  *  @throws InvalidSettings naming every wrong value */
@@ -80,7 +82,7 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
     role: reader.choice('ROLE', ['all', 'api', 'worker'], 'all'),
     workers: reader.text('WORKERS') === 'auto' ? 'auto' : reader.whole('WORKERS', 1, 1),
     dataDir: reader.text('DATA_DIR') ?? './data',
-    databaseUrl: reader.text('DATABASE_URL'),
+    databaseUrl: reader.databaseUrl(),
     sessionTtlMs: reader.whole('SESSION_TTL_MS', 86_400_000, 1),
     shutdownMs: reader.whole('SHUTDOWN_MS', 10_000, 0, MAX_TIMER_MS),
     logLevel: reader.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
@@ -90,6 +92,10 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
   reader.check(
     blankKeys || settings.apiKeys.length > 0 || settings.auth === 'off' || isLoopback(settings.host),
     `${PREFIX}API_KEYS: needed to listen on ${settings.host}, or ${PREFIX}AUTH=off to let everybody in`,
+  );
+  reader.check(
+    settings.role === 'all' || settings.databaseUrl !== null,
+    `${PREFIX}ROLE: ${settings.role} works with others, and needs ${PREFIX}DATABASE_URL`,
   );
   const warnings = reader.finish();
   if (settings.auth === 'off' && !isLoopback(settings.host))
@@ -146,6 +152,17 @@ class EnvironmentReader {
     const fits = isIP(host) !== 0 || host === 'localhost';
     this.check(fits, `${PREFIX}HOST: "${host}" is not an IP address`);
     return fits ? host : '127.0.0.1';
+  }
+
+  databaseUrl(): string | null {
+    const url = this.text('DATABASE_URL');
+    // It holds a password: what is wrong with it is said, not what it is.
+    const fits = url === null || /^postgres(ql)?:\/\//.test(url);
+    this.check(
+      fits,
+      `${PREFIX}DATABASE_URL: is not a URL of the form postgres://user:password@host:5432/database`,
+    );
+    return url;
   }
 
   port(): number {

@@ -5,14 +5,28 @@ import type { ExchangeOutcome, ReceivedCookie } from './outcome';
 /** Set-Cookie lines considered in one response. A choice of ours: RFC 6265bis §5.3 lets a user agent ignore some. */
 export const MAX_SET_COOKIE = 50;
 
-/** The cookies that a fetch gives and is given: its own, or those of a session that other fetches use meanwhile. */
+/** How long a fetch waits for who keeps its cookies. */
+export interface Patience {
+  /** on the clock of `performance.now()` */
+  readonly due: number;
+  readonly signal: AbortSignal;
+}
+
+/** The cookies that a fetch gives and is given: its own, or those of a session that other fetches use meanwhile. Where
+ *  they cannot be reached, now or within the patience of the fetch, an error says so by its code, "store-unavailable". */
 export interface CookieAccess {
-  /** @returns the value of Cookie for a request to this URL, null when no cookie matches */
-  cookieFor(url: URL): Promise<string | null>;
+  /** @returns the value of Cookie for a request to this URL, null when no cookie matches, or the signal has aborted: there
+   *  will be no request then */
+  cookieFor(url: URL, patience: Patience): Promise<string | null>;
 
   /** Stores what a user agent would store of the Set-Cookie lines of one response, all at once.
    *  @returns all of them in wire order, with the reason where one was refused */
-  receive(url: URL, lines: readonly string[]): Promise<ReceivedCookie[]>;
+  receive(url: URL, lines: readonly string[], patience: Patience): Promise<ReceivedCookie[]>;
+}
+
+/** Whether an error says that cookies cannot be reached. */
+export function isUnavailable(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'store-unavailable';
 }
 
 /** The cookies of one fetch: taken from its responses, given to its later hops. */
@@ -32,10 +46,14 @@ export class FetchCookies implements CookieAccess {
 
 /** Gives the cookies of a response to those who keep them.
  *  @returns the outcome with what became of each */
-export async function withCookies(outcome: ExchangeOutcome, access: CookieAccess): Promise<ExchangeOutcome> {
+export async function withCookies(
+  outcome: ExchangeOutcome,
+  access: CookieAccess,
+  patience: Patience,
+): Promise<ExchangeOutcome> {
   const lines = fieldValues(outcome.head?.headers ?? [], 'set-cookie');
   if (lines.length === 0) return outcome;
-  const cookies = await access.receive(outcome.url, lines.slice(0, MAX_SET_COOKIE));
+  const cookies = await access.receive(outcome.url, lines.slice(0, MAX_SET_COOKIE), patience);
   const omitted = lines.length - cookies.length;
   if (omitted === 0) return { ...outcome, cookies };
   const message = `${omitted} Set-Cookie after the first ${MAX_SET_COOKIE} were left out`;

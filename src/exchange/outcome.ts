@@ -25,6 +25,7 @@ export type EndedBy =
 
 export type FailureCode =
   | TransportCode
+  | 'store-unavailable'
   | 'connection-closed'
   | 'send-timeout'
   | 'first-byte-timeout'

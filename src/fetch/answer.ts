@@ -27,8 +27,15 @@ export function sendAnswer(
     );
     reply.raw.socket?.resetAndDestroy();
   });
-  beginAnswer(reply.type('application/json; charset=utf-8'));
-  void writeSlices(reply.raw, turns.each(jsonInSlices(answer)), caller);
+  sendSlices(reply.type('application/json; charset=utf-8'), turns.each(jsonInSlices(answer)), caller);
+}
+
+/** Sends an answer that is made while the caller takes it, each slice when the one before was taken. Where making it
+ *  fails, the connection is cut: what was sent is not all.
+ *  @param caller aborts when the caller's connection is closed */
+export function sendSlices(reply: FastifyReply, slices: AsyncIterable<string>, caller: AbortSignal): void {
+  beginAnswer(reply);
+  void writeSlices(reply.raw, slices, caller);
 }
 
 /** From here on Fastify has no part in it: it would read ahead, and answer once more when the caller leaves early. */

@@ -111,6 +111,8 @@ function toProblem(
       headers: { 'retry-after': '1' },
     });
   if (!isProblemCode(code)) throw failure!.cause ?? new Error(`no problem for ${code}`);
+  if (code === 'store-unavailable')
+    return new Problem(code, LOGGED, { instance, phase, evidence, headers: { 'retry-after': '1' } });
   return new Problem(code, code === 'internal-error' ? LOGGED : message, { instance, phase, evidence });
 }
 

@@ -47,6 +47,6 @@ export const RESOLVER = Symbol('resolver');
       },
     },
   ],
-  exports: [InFlight, OctetBudget],
+  exports: [InFlight, OctetBudget, SocketFetchService, FetchRequestPipe, PROTOCOLS],
 })
 export class FetchModule {}

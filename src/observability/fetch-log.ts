@@ -7,6 +7,9 @@ import { round3 } from '../transport/read-log';
 import type { FetchRecord } from './fetch-record';
 import { fingerprintOf, traceFieldsOf } from './log-fields';
 
+/** Not the target's doing. */
+const OF_SERVICE: ReadonlySet<string> = new Set(['internal-error', 'store-unavailable']);
+
 /** The canonical log line: one a fetch, with what an operator asks first. Never holds a query string, userinfo, a
  *  field value, a cookie, a credential or content. Paths are in it. */
 @Injectable()
@@ -38,8 +41,9 @@ export class FetchLog {
       },
       'fetch',
     );
-    // Not the target's doing: an operator needs the cause.
-    if (failure?.code === 'internal-error') this.logger.error({ id, err: failure.cause }, failure.message);
+    // An operator needs the cause.
+    if (failure !== null && OF_SERVICE.has(failure.code))
+      this.logger.error({ id, err: failure.cause }, failure.message);
   }
 }
 

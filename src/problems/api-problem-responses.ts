@@ -5,7 +5,11 @@ import { ProblemDto } from './problem.dto';
 import { PROBLEMS, type ProblemCode } from './problem-table';
 
 /** Not answered by POST /fetch: what is said where no route leads. */
-const NOT_OF_FETCH: ReadonlySet<ProblemCode> = new Set(['not-found', 'method-not-allowed']);
+const NOT_OF_FETCH: ReadonlySet<ProblemCode> = new Set([
+  'not-found',
+  'method-not-allowed',
+  'idempotency-mismatch',
+]);
 
 const OF_FETCH = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => !NOT_OF_FETCH.has(code));
 

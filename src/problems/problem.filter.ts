@@ -7,6 +7,7 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StoreUnavailable } from '../store/database';
 import { answerProblem } from './answer-problem';
 import { LOGGED, MEDIA_TYPE_HINT, Problem } from './problem';
 import type { ProblemCode } from './problem-table';
@@ -41,11 +42,18 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toProblem(exception: unknown): Problem {
     if (exception instanceof Problem) return exception;
+    if (exception instanceof StoreUnavailable) return this.storeUnavailable(exception);
     const status = statusOf(exception);
     if (status >= 400 && status < 500)
       return fromHttp(BY_STATUS[status] ?? 'invalid-request', (exception as Error).message);
     this.logger.error(exception);
     return new Problem('internal-error', LOGGED);
+  }
+
+  /** Why, is for the operator: it tells of machines and directories. */
+  private storeUnavailable({ message }: StoreUnavailable): Problem {
+    this.logger.error(`the store cannot be used: ${message}`);
+    return new Problem('store-unavailable', LOGGED, { headers: { 'retry-after': '1' } });
   }
 }
 

@@ -17,8 +17,8 @@ export interface SessionSummary {
 /** Keeps the cookie jars of sessions. Each belongs to its owner: to others there is none of that name. One that was
  *  not used for the operator's `SESSION_TTL_MS` is gone.
  *
- *  Asynchronous, and with one method for all that fetches do, so that a database can do it in one transaction: lock
- *  the row, make a jar of it, act, write `jar.stored` back if it has changed, commit. */
+ *  One method does all that fetches do, so that it is one transaction of a database: lock the row, make a jar of it,
+ *  act, write `jar.stored` back if it has changed, commit. All throw StoreUnavailable. */
 export interface SessionStore {
   /** Lets a fetch act on the jar of a session, which is made if there is none, and counts as using it. No other act
    *  on that jar comes in between.

@@ -39,7 +39,7 @@ export class SessionsController {
   @Get()
   @Produces('application/json')
   @ApiOkResponse({ type: SessionListDto, description: 'Your sessions.', example: SESSION_LIST_EXAMPLE })
-  @ApiProblemResponses('/sessions', ['unauthorized', 'not-acceptable', 'internal-error'])
+  @ApiProblemResponses('/sessions', ['unauthorized', 'not-acceptable', 'store-unavailable', 'internal-error'])
   async listSessions(@CallerOwner() owner: Owner): Promise<SessionListDto> {
     const sessions = await this.store.list(owner);
     return {
@@ -61,6 +61,7 @@ export class SessionsController {
     'unauthorized',
     'not-acceptable',
     'not-found',
+    'store-unavailable',
     'internal-error',
   ])
   async listCookies(@CallerOwner() owner: Owner, @Param('id') id: string): Promise<SessionCookiesDto> {
@@ -74,7 +75,12 @@ export class SessionsController {
   @HttpCode(204)
   @ApiParam(ID_PARAM)
   @ApiNoContentResponse({ description: 'It is forgotten.' })
-  @ApiProblemResponses('/sessions/crawl-7', ['unauthorized', 'not-found', 'internal-error'])
+  @ApiProblemResponses('/sessions/crawl-7', [
+    'unauthorized',
+    'not-found',
+    'store-unavailable',
+    'internal-error',
+  ])
   async deleteSession(@CallerOwner() owner: Owner, @Param('id') id: string): Promise<void> {
     if (!(await this.store.delete(owner, id))) throw noSuchSession();
   }

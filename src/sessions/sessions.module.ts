@@ -1,17 +1,21 @@
 import { Module } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module';
 import type { Settings } from '../config/settings';
-import { MemorySessionStore } from './memory-session-store';
+import { Store } from '../store/store';
+import { StoreModule } from '../store/store.module';
 import { SESSION_STORE } from './session-store';
 import { SessionsController } from './sessions.controller';
+import { SqlSessionStore } from './sql-session-store';
 
 @Module({
+  imports: [StoreModule],
   controllers: [SessionsController],
   providers: [
     {
       provide: SESSION_STORE,
-      inject: [SETTINGS],
-      useFactory: ({ sessionTtlMs }: Settings) => new MemorySessionStore(sessionTtlMs, () => Date.now()),
+      inject: [Store, SETTINGS],
+      useFactory: (store: Store, { sessionTtlMs }: Settings) =>
+        new SqlSessionStore(store, sessionTtlMs, () => Date.now()),
     },
   ],
   exports: [SESSION_STORE],

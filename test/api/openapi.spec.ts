@@ -1,3 +1,5 @@
+import { readJobSpec } from '../../src/jobs/job-spec.reader';
+import { JOB_EXAMPLES } from '../../src/jobs/jobs.examples';
 import { readFetchSpec } from '../../src/fetch/fetch-spec.reader';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import { PROBLEMS, type ProblemCode } from '../../src/problems/problem-table';
@@ -12,7 +14,7 @@ const LIMITS = {
 };
 
 /** Sent by callers, who leave out what they do not care for. */
-const REQUESTS = [
+const OF_FETCH = [
   'FetchRequest',
   'RequestBody',
   'Timeouts',
@@ -22,6 +24,8 @@ const REQUESTS = [
   'TlsOptions',
   'IncludeOptions',
 ];
+const OF_JOBS = ['JobRequest', 'FetchDefaults', 'PerHost', 'Retries', 'Webhook'];
+const REQUESTS = [...OF_FETCH, ...OF_JOBS];
 
 const FIELDS = Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
   Object.entries(properties).map(([field, schema]): [string, string, Schema] => [name, field, schema]),
@@ -58,7 +62,7 @@ describe('the description of the API', () => {
 
   it('has every code of a problem that POST /fetch answers with, under its status', () => {
     const described = PROBLEM_EXAMPLES.map(([status, code]) => [code, Number(status)]);
-    const others = ['not-found', 'method-not-allowed'];
+    const others = ['not-found', 'method-not-allowed', 'idempotency-mismatch'];
     const codes = Object.entries(PROBLEMS).filter(([code]) => !others.includes(code));
     expect(new Map(described as [string, number][])).toEqual(
       new Map(codes.map(([code, { status }]) => [code, status])),
@@ -74,7 +78,7 @@ describe('the examples', () => {
 
   it('of each field of a request are accepted', () => {
     for (const [name, { properties = {} }] of Object.entries(schemas)) {
-      if (!REQUESTS.includes(name) || name === 'RequestBody') continue;
+      if (!OF_FETCH.includes(name) || name === 'RequestBody') continue;
       const parent = Object.entries(schemas['FetchRequest']!.properties!).find(([, schema]) =>
         JSON.stringify(schema).includes(`/schemas/${name}"`),
       )?.[0];
@@ -85,6 +89,14 @@ describe('the examples', () => {
         expect(() => readFetchSpec({ url: 'http://127.0.0.1/', ...body }, LIMITS)).not.toThrow();
       }
     }
+  });
+
+  it.each(Object.entries(JOB_EXAMPLES))('of a job are accepted: %s', (_, { value }) => {
+    expect(mistakesIn(value, 'JobRequest')).toEqual([]);
+    const steps = readJobSpec(JSON.stringify(value), { ...LIMITS, maxRequestBytes: 8_192 }, Date.now());
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    expect(step.value.requests.map(({ host }) => host)).toEqual(['127.0.0.1:8081', '127.0.0.1:8081']);
   });
 
   it('of a result is one, but for the cut of its text', () => {

@@ -1,12 +1,18 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, type Socket, createServer } from 'node:net';
+import path from 'node:path';
 import type { CookieDto, FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import type { SessionCookiesDto, SessionListDto } from '../../src/sessions/dto/session.dto';
 import { SESSION_COOKIES_EXAMPLE } from '../../src/sessions/sessions.examples';
 import { type Answer, TestService, call, jsonOf, useService } from '../support/app';
 import { selfSigned } from '../support/certificates';
 import { type Origin, response, useOrigins } from '../support/origin';
+import { useDirectories } from '../support/store';
 import { mistakesIn, problemOf, resultOf } from './contract';
 
 const start = useOrigins();
+const directory = useDirectories();
 const service = useService({}, { 'a.example': ['127.0.0.1'], 'b.a.example': ['127.0.0.1'] });
 
 /** An origin that sets what the query asks for. */
@@ -294,4 +300,49 @@ it('a session is gone when it was not used for SESSION_TTL_MS', async () => {
     clock.mockRestore();
     await shortLived.close();
   }
+});
+
+describe('without a store', () => {
+  it('fetches in a session, and sessions, are unavailable, and say nothing of why; other fetches go on', async () => {
+    const file = path.join(directory(), 'file');
+    writeFileSync(file, '');
+    const storeless = await TestService.start({ WIREFETCH_DATA_DIR: file });
+    try {
+      const origin = await setting();
+      const answers = [
+        await storeless.fetch({ url: origin.url(), session: 's' }),
+        await storeless.get('/sessions'),
+        await storeless.get('/sessions/s/cookies'),
+        await forget(storeless, 's'),
+      ];
+      for (const answer of answers) {
+        const { failureSource, request } = problemOf(answer, 'store-unavailable');
+        expect([failureSource, request]).toEqual(['service', null]);
+        expect(answer.headers['retry-after']).toBe('1');
+        expect(answer.text).not.toContain(file);
+      }
+      expect(origin.requests).toEqual([]);
+      expect((await fetchIn(null, origin.url(), {}, {}, storeless)).status).toBe(200);
+    } finally {
+      await storeless.close();
+    }
+  });
+
+  it('that answers, a fetch in a session ends with its totalMs', async () => {
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const waiting = await TestService.start({ WIREFETCH_DATABASE_URL: `postgres://127.0.0.1:${port}/x` });
+    try {
+      const origin = await setting();
+      const answer = await waiting.fetch({ url: origin.url(), session: 's', timeouts: { totalMs: 100 } });
+      problemOf(answer, 'store-unavailable');
+      expect(origin.requests).toEqual([]);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+      await waiting.close();
+    }
+  });
 });

@@ -113,7 +113,7 @@ describe('a good value', () => {
     ['MAX_REQUEST_BYTES', '1024', ({ maxRequestBytes }) => maxRequestBytes, 1024],
     ['MAX_BODY_BYTES', '0', ({ maxBodyBytes }) => maxBodyBytes, 0],
     ['MAX_TOTAL_MS', '1', ({ maxTotalMs }) => maxTotalMs, 1],
-    ['ROLE', 'worker', ({ role }) => role, 'worker'],
+    ['ROLE', 'all', ({ role }) => role, 'all'],
     ['WORKERS', 'auto', ({ workers }) => workers, 'auto'],
     ['WORKERS', '4', ({ workers }) => workers, 4],
     ['DATA_DIR', '/data', ({ dataDir }) => dataDir, '/data'],
@@ -165,6 +165,21 @@ describe('a bad value names its variable and itself', () => {
       expect([value, mistakes]).toEqual([value, [expect.stringMatching(`^WIREFETCH_${name}: `)]]);
       expect(mistakes[0]).toContain(`"${value}"`);
     }
+  });
+
+  it.each(['api', 'worker'])('a role of %s has others to share a database with', (role) => {
+    expect(mistakesIn({ WIREFETCH_ROLE: role })).toEqual([
+      expect.stringMatching(/^WIREFETCH_ROLE: .*WIREFETCH_DATABASE_URL/),
+    ]);
+    const shared = { WIREFETCH_ROLE: role, WIREFETCH_DATABASE_URL: 'postgresql://db/x' };
+    expect(settingsOf(shared).role).toBe(role);
+  });
+
+  it('but for a database, whose URL holds a password', () => {
+    const [mistake, ...others] = mistakesIn({ WIREFETCH_DATABASE_URL: 'mysql://u:secret@db/x' });
+    expect(others).toEqual([]);
+    expect(mistake).toMatch(/^WIREFETCH_DATABASE_URL: is not/);
+    expect(mistake).not.toContain('secret');
   });
 
   it('but for API keys, which are secrets', () => {

@@ -11,6 +11,7 @@ const TABLE: Readonly<Record<number, readonly string[]>> = {
   405: ['method-not-allowed'],
   406: ['not-acceptable'],
   408: ['request-timeout'],
+  409: ['idempotency-mismatch'],
   413: ['request-too-large'],
   415: ['unsupported-media-type'],
   421: ['misdirected-request'],
@@ -35,7 +36,7 @@ const TABLE: Readonly<Record<number, readonly string[]>> = {
     'too-many-redirects',
     'invalid-redirect',
   ],
-  503: ['overloaded'],
+  503: ['overloaded', 'store-unavailable'],
   504: [
     'dns-timeout',
     'connect-timeout',
@@ -48,7 +49,7 @@ const TABLE: Readonly<Record<number, readonly string[]>> = {
 };
 
 const SOURCES: Readonly<Record<string, readonly number[]>> = {
-  client: [400, 401, 404, 405, 406, 408, 413, 415, 421, 429],
+  client: [400, 401, 404, 405, 406, 408, 409, 413, 415, 421, 429],
   policy: [403],
   service: [500, 503],
 };

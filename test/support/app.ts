@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -76,17 +79,20 @@ function isResolver(names: Names | Resolver): names is Resolver {
   return typeof names['resolve'] === 'function';
 }
 
-/** The service in this process, listening on loopback. */
+/** The service in this process, listening on loopback, with a data directory of its own that ends with it. */
 export class TestService {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly url: string,
+    private readonly dataDir: string,
   ) {}
 
   /** @param env what differs from a silent service that may dial loopback
    *  @param names a table of them, or what else resolves them */
   static async start(env: NodeJS.ProcessEnv = {}, names: Names | Resolver = {}): Promise<TestService> {
-    const { settings } = readSettings({ WIREFETCH_LOG_LEVEL: 'silent', ...LOOPBACK_ONLY, ...env });
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'wirefetch-'));
+    const ours = { WIREFETCH_LOG_LEVEL: 'silent', WIREFETCH_DATA_DIR: dataDir, ...LOOPBACK_ONLY };
+    const { settings } = readSettings({ ...ours, ...env });
     const app = await createApp(settings, async (module, adapter, options) => {
       const testing = Test.createTestingModule({ imports: [module] });
       const resolver = isResolver(names) ? names : new TableResolver(names);
@@ -94,7 +100,7 @@ export class TestService {
       return compiled.createNestApplication<NestFastifyApplication>(adapter, options);
     });
     await app.listen(0, settings.host);
-    return new TestService(app, await app.getUrl());
+    return new TestService(app, await app.getUrl(), dataDir);
   }
 
   get port(): number {
@@ -110,8 +116,9 @@ export class TestService {
     return call(`${this.url}/fetch`, { method: 'POST', headers, body });
   }
 
-  close(): Promise<void> {
-    return this.app.close();
+  async close(): Promise<void> {
+    await this.app.close();
+    rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
 

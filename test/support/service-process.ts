@@ -1,5 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { LOOPBACK_ONLY } from './app';
@@ -21,17 +23,19 @@ export class ServiceProcess {
   stdout = '';
   stderr = '';
   private over = false;
+  private readonly dataDir = mkdtempSync(path.join(tmpdir(), 'wirefetch-'));
   private readonly child: ChildProcessByStdio<null, Readable, Readable>;
 
   private constructor(env: NodeJS.ProcessEnv) {
     this.child = spawn(process.execPath, [MAIN], {
-      env: { WIREFETCH_PORT: '0', ...LOOPBACK_ONLY, ...env },
+      env: { WIREFETCH_PORT: '0', WIREFETCH_DATA_DIR: this.dataDir, ...LOOPBACK_ONLY, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.ended = once(this.child, 'close').then(([code, signal]) => {
       this.over = true;
+      rmSync(this.dataDir, { recursive: true, force: true });
       return { code, signal } as Exit;
     });
   }

@@ -1,0 +1,40 @@
+import type { HopGate } from '../exchange/hop-gate';
+import type { Ticket } from '../limits/admission';
+import type { SlotLimit, Slots } from './slots';
+
+/** The way of one item: each hop needs a place at its host among all workers, and one in this process. */
+export class ItemGate implements HopGate {
+  /** where it has a place among all workers; null: nowhere */
+  private host: string | null = null;
+
+  constructor(
+    private readonly slots: Slots,
+    private readonly limit: SlotLimit,
+    private readonly ticket: Ticket,
+    /** told before each hop, when it may begin */
+    private readonly entered: () => void,
+  ) {}
+
+  /** @throws QueueFull at the first hop */
+  async enter(host: string, signal: AbortSignal): Promise<void> {
+    // Whoever comes back to the same host begins something there once more.
+    if (host !== this.host || this.limit.minGapMs > 0) {
+      this.leaveHost();
+      if (!(await this.slots.enter(host, this.limit, signal))) return;
+      this.host = host;
+    }
+    await this.ticket.enter(host, signal);
+    this.entered();
+  }
+
+  /** The fetch is over. */
+  leave(): void {
+    this.ticket.leave();
+    this.leaveHost();
+  }
+
+  private leaveHost(): void {
+    if (this.host !== null) this.slots.leave(this.host);
+    this.host = null;
+  }
+}

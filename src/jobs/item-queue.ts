@@ -1,0 +1,138 @@
+import { type Db, PgBoss } from 'pg-boss';
+import type { Database, Queryable } from '../store/database';
+
+const QUEUE = 'items';
+/** pg-boss' least; whoever has not touched what it took for so long has lost it */
+const HEARTBEAT_SECONDS = 10;
+/** Losing one is not the item's fault: how often is counted elsewhere. */
+const RETRY_LIMIT = 1_000_000;
+/** An item may wait for its host for as long as that takes: heartbeats tell whether anybody looks after it. */
+const EXPIRE_SECONDS = 23 * 3_600;
+/** what waits is never thrown away */
+const RETENTION_SECONDS = 3_650 * 86_400;
+const DELETE_AFTER_SECONDS = 60;
+const SUPERVISE_SECONDS = 2;
+const MAINTENANCE_SECONDS = 60;
+
+/** Where an item is in the queue, and how often it was taken before: who took it last may complete it. */
+export interface QueuePlace {
+  readonly id: string;
+  readonly retryCount: number;
+}
+
+/** Which item of which job. */
+export interface ItemName {
+  readonly job: string;
+  readonly index: number;
+}
+
+/** An item that is to be put into the queue. */
+export interface QueuedItem extends ItemName {
+  readonly id: string;
+  /** higher ones go first */
+  readonly priority: number;
+  /** null: at once */
+  readonly startAfter: Date | null;
+}
+
+/** The queue of all items, by pg-boss: who is next, who has taken what and is still there. It holds names alone; the
+ *  truth is in the tables of the ledger. */
+export class ItemQueue {
+  private constructor(private readonly boss: PgBoss) {}
+
+  /** @param supervises whether to look after what was taken by workers that are gone
+   *  @throws StoreUnavailable */
+  static async start(
+    database: Database,
+    {
+      isEmbedded,
+      supervises,
+      failed,
+    }: {
+      readonly isEmbedded: boolean;
+      readonly supervises: boolean;
+      readonly failed: (error: Error) => void;
+    },
+  ): Promise<ItemQueue> {
+    const boss = new PgBoss({
+      db: dbOf(database),
+      backend: isEmbedded ? 'pglite' : 'postgres',
+      schema: 'pgboss',
+      supervise: supervises,
+      superviseIntervalSeconds: SUPERVISE_SECONDS,
+      monitorIntervalSeconds: SUPERVISE_SECONDS,
+      maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
+      schedule: false,
+      reindex: !isEmbedded,
+      monitorVacuum: !isEmbedded,
+      registerInstance: false,
+      useListenNotify: false,
+    });
+    boss.on('error', failed);
+    await boss.start();
+    const queue = { retryLimit: RETRY_LIMIT, retryDelay: 0, heartbeatSeconds: HEARTBEAT_SECONDS };
+    const times = {
+      expireInSeconds: EXPIRE_SECONDS,
+      retentionSeconds: RETENTION_SECONDS,
+      deleteAfterSeconds: DELETE_AFTER_SECONDS,
+    };
+    await boss.createQueue(QUEUE, { ...queue, ...times });
+    return new ItemQueue(boss);
+  }
+
+  async put(tx: Queryable, items: readonly QueuedItem[]): Promise<void> {
+    if (items.length === 0) return;
+    await this.boss.insert(
+      QUEUE,
+      items.map(({ id, job, index, priority, startAfter }) => ({
+        id,
+        data: { job, index },
+        priority,
+        ...(startAfter === null ? {} : { startAfter }),
+      })),
+      { db: dbOf(tx) },
+    );
+  }
+
+  /** Takes up to so many, those of the highest priority first.  They are the taker's while it touches them. */
+  async take(tx: Queryable, count: number): Promise<(ItemName & { readonly place: QueuePlace })[]> {
+    const taken = await this.boss.fetch<ItemName>(QUEUE, {
+      batchSize: count,
+      includeMetadata: true,
+      db: dbOf(tx),
+    });
+    return taken.map(({ id, retryCount, data: { job, index } }) => ({
+      job,
+      index,
+      place: { id, retryCount },
+    }));
+  }
+
+  async touch(places: readonly QueuePlace[]): Promise<void> {
+    if (places.length > 0) await this.boss.touch(QUEUE, [...places]);
+  }
+
+  async complete(tx: Queryable, places: readonly QueuePlace[]): Promise<void> {
+    if (places.length > 0) await this.boss.complete(QUEUE, [...places], null, { db: dbOf(tx) });
+  }
+
+  /** Takes out what nobody has taken. */
+  async remove(tx: Queryable, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.boss.deleteJob(QUEUE, [...ids], { db: dbOf(tx) });
+  }
+
+  /** Puts back what was taken by somebody who is known to be gone. */
+  async putBack(tx: Queryable, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.boss.fail(QUEUE, [...ids], null, { db: dbOf(tx) });
+  }
+
+  async stop(): Promise<void> {
+    await this.boss.stop({ graceful: false });
+  }
+}
+
+function dbOf(on: Queryable): Db {
+  return {
+    executeSql: async (text, values) => ({ rows: await on.query<unknown>(text, values) }),
+  };
+}

@@ -1,0 +1,130 @@
+import type { Owner } from '../access/caller';
+import type { Database, Queryable } from '../store/database';
+import { ENDED_JOB_COLUMNS, type EndedJob, announce } from './announcement';
+import type { ItemQueue } from './item-queue';
+import { JOBS_CHANGED, JOB_CANCELLED } from './job-channel';
+import { JOB_COLUMNS, type JobRow } from './job-row';
+import { fromStored } from './stored-json';
+
+/** of stored results that are read at once, and one more */
+const MAX_LOOK_BYTES = 4_194_304;
+
+/** An item that is done. */
+export interface DoneItem {
+  /** in the order of completion, from 1 */
+  readonly number: number;
+  readonly index: number;
+  readonly state: 'succeeded' | 'failed' | 'cancelled';
+  readonly attempts: number;
+  /** JSON of the result or of the problem; null: there is neither */
+  readonly json: string | null;
+}
+
+export type ItemState = DoneItem['state'];
+export type JobState = JobRow['state'];
+
+type DoneRow = Omit<DoneItem, 'json'> & { readonly result: Uint8Array | null };
+
+/** The jobs of an owner, and what has come of them. Another's job is not there. */
+export class JobArchive {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: ItemQueue,
+  ) {}
+
+  async find(owner: Owner, id: string): Promise<JobRow | null> {
+    const [job] = await this.database.query<JobRow>(
+      `SELECT ${JOB_COLUMNS} FROM wirefetch.jobs j WHERE id = $1 AND owner = $2`,
+      [id, owner],
+    );
+    return job ?? null;
+  }
+
+  /** @param after the last of the page before; null: from the newest on
+   *  @returns the newest first */
+  list(owner: Owner, after: string | null, limit: number, state: JobState | null): Promise<JobRow[]> {
+    return this.database.query<JobRow>(
+      `SELECT ${JOB_COLUMNS} FROM wirefetch.jobs j
+       WHERE owner = $1 AND ($2::text IS NULL OR id < $2) AND ($3::text IS NULL OR state = $3)
+       ORDER BY id DESC LIMIT $4`,
+      [owner, after, state, limit],
+    );
+  }
+
+  /** @param after number of the last one that is known; numbers are given in the transaction that records, one job's one
+   *    after the other, so that none comes before one that is seen already
+   *  @returns in the order of completion; fewer where they are large, but not none where there is one */
+  async results(job: string, after: number, limit: number, state: ItemState | null): Promise<DoneItem[]> {
+    const rows = await this.database.query<DoneRow>(RESULTS, [job, after, state, limit, MAX_LOOK_BYTES]);
+    return Promise.all(
+      rows.map(async ({ result, ...row }) =>
+        Object.assign(row, { json: result === null ? null : await fromStored(result) }),
+      ),
+    );
+  }
+
+  /** Cancels what has not begun, and has what runs aborted. A job that has ended stays as it is.
+   *  @returns the job; null: the owner has none of that name */
+  cancel(owner: Owner, id: string): Promise<JobRow | null> {
+    return this.database.transaction(async (tx) => {
+      const [job] = await tx.query<JobRow>(
+        `SELECT ${JOB_COLUMNS} FROM wirefetch.jobs j WHERE id = $1 AND owner = $2 FOR UPDATE`,
+        [id, owner],
+      );
+      if (job === undefined) return null;
+      if (job.state !== 'queued' && job.state !== 'running') return job;
+      return this.cancelLocked(tx, id);
+    });
+  }
+
+  private async cancelLocked(tx: Queryable, id: string): Promise<JobRow> {
+    const queued = await tx.query<{ readonly id: string }>(
+      `SELECT queue_id::text AS id FROM wirefetch.items
+       WHERE job_id = $1 AND state = 'pending' AND queue_id IS NOT NULL`,
+      [id],
+    );
+    await tx.query(CANCEL_ITEMS, [id]);
+    const [cancelled] = await tx.query<EndedJob>(CANCEL_JOB, [id]);
+    if (cancelled!.finishedAt !== null) await announce(tx, [cancelled!]);
+    await tx.query(CANCEL_HOSTS, [id]);
+    await this.queue.remove(
+      tx,
+      queued.map((place) => place.id),
+    );
+    await tx.query('SELECT pg_notify($1, $3), pg_notify($2, $3)', [JOB_CANCELLED, JOBS_CHANGED, id]);
+    return cancelled!;
+  }
+}
+
+const RESULTS = `
+SELECT number, index, state, attempts, result FROM (
+  SELECT *, sum(length(result)) OVER (ORDER BY number) - length(result) AS before FROM (
+    SELECT number, index, state, attempts, result FROM wirefetch.items
+    WHERE job_id = $1 AND number > $2 AND ($3::text IS NULL OR state = $3) ORDER BY number LIMIT $4
+  ) AS looked
+) AS summed WHERE before < $5 OR before IS NULL ORDER BY number`;
+
+const CANCEL_ITEMS = `
+WITH pending AS (
+  SELECT i.job_id, i.index, j.last_number + row_number() OVER (ORDER BY i.index) AS number
+  FROM wirefetch.items i JOIN wirefetch.jobs j ON j.id = i.job_id
+  WHERE i.job_id = $1 AND i.state = 'pending'
+)
+UPDATE wirefetch.items i
+SET state = 'cancelled', number = p.number, finished_at = now(), queue_id = NULL, is_deferred = false
+FROM pending p WHERE i.job_id = p.job_id AND i.index = p.index`;
+
+/** Released are those that run. */
+const CANCEL_JOB = `
+UPDATE wirefetch.jobs j
+SET state = 'cancelled', cancelled = cancelled + pending, last_number = last_number + pending, pending = 0,
+  released = running, finished_at = CASE WHEN running = 0 THEN now() END
+WHERE id = $1 RETURNING ${ENDED_JOB_COLUMNS}`;
+
+const CANCEL_HOSTS = `
+UPDATE wirefetch.job_hosts h
+SET remaining = coalesce(r.running, 0), released = coalesce(r.running, 0)
+FROM wirefetch.job_hosts k LEFT JOIN (
+  SELECT host, count(*)::int AS running FROM wirefetch.items WHERE job_id = $1 AND state = 'running' GROUP BY host
+) r ON r.host = k.host
+WHERE h.job_id = $1 AND k.job_id = $1 AND h.host = k.host AND h.remaining > 0`;

@@ -1,0 +1,144 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { SETTINGS } from '../config/config.module';
+import type { Settings } from '../config/settings';
+import type { Database } from '../store/database';
+import { Store } from '../store/store';
+import { Chore } from './chore';
+import { Housekeeping } from './housekeeping';
+import { ItemQueue } from './item-queue';
+import { ItemRunner } from './item-runner';
+import { JobArchive } from './job-archive';
+import { JOBS_CHANGED, JOB_CANCELLED } from './job-channel';
+import { JobSubmission } from './job-submission';
+import { JobWatch } from './job-watch';
+import { JobWorker } from './job-worker';
+import { Ledger } from './ledger';
+import { WebhookSender } from './webhook-sender';
+
+const RETRY_MS = 1_000;
+const SWEEP_MS = 10_000;
+const DELIVERY_MS = 1_000;
+/** A database that is away would fill the log: one line of its kind in so long. */
+const QUIET_MS = 5_000;
+
+/** What jobs are kept and worked with. */
+export interface OpenJobs {
+  readonly submission: JobSubmission;
+  readonly archive: JobArchive;
+  readonly database: Database;
+}
+
+/** Opens what jobs need when they are first needed, or were there before, and works on them where that is this process'
+ *  role. */
+@Injectable()
+export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
+  /** for those who follow jobs */
+  readonly watch = new JobWatch();
+  private readonly logger = new Logger('jobs');
+  private opening: Promise<OpenJobs> | null = null;
+  private queue: ItemQueue | null = null;
+  private worker: JobWorker | null = null;
+  private readonly chores: Chore[] = [];
+  private readonly stopping = new AbortController();
+  private isStopping = false;
+  private toldAt = -Infinity;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly store: Store,
+    private readonly runner: ItemRunner,
+    private readonly webhooks: WebhookSender,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.store.isInUse) void this.keepOpening();
+  }
+
+  /** How many items are under way in this process. */
+  get busy(): number {
+    return this.worker?.busy ?? 0;
+  }
+
+  /** @throws StoreUnavailable */
+  open(): Promise<OpenJobs> {
+    this.opening ??= this.openAnew().catch((error: unknown) => {
+      this.opening = null;
+      throw error;
+    });
+    return this.opening;
+  }
+
+  /** What has begun may finish: the server waits for it as for every fetch. */
+  onModuleDestroy(): void {
+    this.isStopping = true;
+    this.worker?.stopTaking();
+    this.watch.close();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.opening?.catch(() => undefined);
+    this.stopping.abort();
+    await Promise.all(this.chores.map((chore) => chore.stop()));
+    await this.worker?.stop();
+    await this.queue?.stop();
+  }
+
+  private async keepOpening(): Promise<void> {
+    while (!this.isStopping) {
+      try {
+        await this.open();
+        return;
+      } catch (error) {
+        this.tell(error as Error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+      }
+    }
+  }
+
+  private async openAnew(): Promise<OpenJobs> {
+    const database = await this.store.open();
+    const { isEmbedded } = this.store;
+    const works = this.settings.role !== 'api';
+    const failed = (error: Error): void => this.tell(error);
+    const queue = await ItemQueue.start(database, { isEmbedded, supervises: works, failed });
+    this.queue = queue;
+    const ledger = new Ledger(database, queue);
+    // Nobody else has it: whoever took items is gone.
+    if (isEmbedded) await ledger.putAllBack();
+    if (works && !this.isStopping) {
+      this.worker = new JobWorker({ database, queue, ledger, runner: this.runner, failed });
+      await this.worker.start();
+      this.keepHouse(database);
+    }
+    await database.listen(JOBS_CHANGED, (job) => {
+      this.worker?.wake();
+      this.watch.tell(job);
+    });
+    await database.listen(JOB_CANCELLED, (job) => this.worker?.cancel(job));
+    const archive = new JobArchive(database, queue);
+    return { database, submission: new JobSubmission(database, ledger), archive };
+  }
+
+  private keepHouse(database: Database): void {
+    const failed = (error: Error): void => this.tell(error);
+    const housekeeping = new Housekeeping(database, this.store.isEmbedded);
+    const { signal } = this.stopping;
+    this.chores.push(
+      new Chore(SWEEP_MS, () => housekeeping.sweep(), failed),
+      new Chore(DELIVERY_MS, () => this.webhooks.send(database, signal), failed),
+    );
+  }
+
+  private tell(error: Error): void {
+    if (performance.now() - this.toldAt < QUIET_MS) return;
+    this.toldAt = performance.now();
+    this.logger.error(error);
+  }
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
+import type { Database } from '../store/database';
+import type { ItemQueue } from './item-queue';
+import type { AbortReason, ItemRunner } from './item-runner';
+import type { ClaimedItem, Ledger } from './ledger';
+import { Recorder } from './recorder';
+import { LEASE_MS, Slots } from './slots';
+
+/** items that a worker has at once, most of them waiting for their hosts */
+const CAPACITY = 256;
+/** it asks for more when there is room for so many */
+const WORTH_ASKING = 16;
+/** so often is looked for items although nobody told of any */
+const POLL_MS = 500;
+/** so long is waited when the database is away */
+const RETRY_MS = 250;
+const BEAT_MS = 3_000;
+/** An item that was under way in so many crashes is fetched while nothing else is. */
+const SUSPICIOUS_CRASHES = 3;
+
+export interface WorkerOptions {
+  readonly database: Database;
+  readonly queue: ItemQueue;
+  readonly ledger: Ledger;
+  readonly runner: ItemRunner;
+  readonly failed: (error: Error) => void;
+}
+
+/** An item that is here. */
+interface Running {
+  readonly controller: AbortController;
+  /** it waits for its host no more */
+  hasBegun: boolean;
+}
+
+/** Takes items from the queue, has them fetched, and records what comes of them. */
+export class JobWorker {
+  readonly id = randomUUID();
+  private readonly slots: Slots;
+  private readonly recorder: Recorder;
+  private readonly running = new Map<ClaimedItem, Running>();
+  private isStopping = false;
+  private wakeUp: (() => void) | null = null;
+  /** somebody told of items since they were last looked for */
+  private isTold = false;
+  private looping: Promise<void> = Promise.resolve();
+  private beating: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: WorkerOptions) {
+    const { database, ledger, failed } = options;
+    this.slots = new Slots(database, this.id, failed);
+    this.recorder = new Recorder(ledger, () => this.wake(), failed);
+  }
+
+  /** How many items are under way here. */
+  get busy(): number {
+    return this.running.size;
+  }
+
+  async start(): Promise<void> {
+    const { failed } = this.options;
+    await this.beat();
+    this.beating = setInterval(() => void this.beat().catch(failed), BEAT_MS);
+    this.looping = this.loop();
+  }
+
+  /** Takes nothing more, and gives back what has not begun; what has goes on. */
+  stopTaking(): void {
+    this.isStopping = true;
+    for (const { controller, hasBegun } of this.running.values())
+      if (!hasBegun) abort(controller, 'stopping');
+    this.wake();
+  }
+
+  /** Ends what is under way, and records or gives back everything. */
+  async stop(): Promise<void> {
+    this.stopTaking();
+    await this.looping;
+    for (const { controller } of this.running.values()) abort(controller, 'stopping');
+    while (this.running.size > 0) await this.waitFor(POLL_MS);
+    await this.recorder.over();
+    clearInterval(this.beating);
+    this.slots.close();
+    const { database } = this.options;
+    await database
+      .query('DELETE FROM wirefetch.workers WHERE id = $1::uuid', [this.id])
+      .catch(() => undefined);
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.isStopping) {
+      const room = CAPACITY - this.running.size - this.recorder.items.length;
+      const claimed = room >= WORTH_ASKING ? await this.claim(room) : [];
+      for (const item of claimed) await this.begin(item);
+      if (claimed.length === 0) await this.waitFor(POLL_MS);
+    }
+  }
+
+  private async claim(count: number): Promise<ClaimedItem[]> {
+    try {
+      this.isTold = false;
+      return await this.options.ledger.claim(count);
+    } catch (error) {
+      this.options.failed(error as Error);
+      await after(RETRY_MS);
+      return [];
+    }
+  }
+
+  private async begin(item: ClaimedItem): Promise<void> {
+    const suspicious = item.crashes >= SUSPICIOUS_CRASHES;
+    if (suspicious) while (this.running.size > 0) await this.waitFor(POLL_MS);
+    const done = this.run(item);
+    if (suspicious) await done;
+  }
+
+  private async run(item: ClaimedItem): Promise<void> {
+    const running: Running = { controller: new AbortController(), hasBegun: false };
+    this.running.set(item, running);
+    if (this.isStopping) abort(running.controller, 'stopping');
+    const { signal } = running.controller;
+    try {
+      const settlement = await this.options.runner.run(
+        item,
+        this.slots,
+        signal,
+        () => (running.hasBegun = true),
+      );
+      if (settlement !== null) this.recorder.add(settlement);
+    } catch (error) {
+      // Nobody touches it any more: it is taken again, and given up when that goes on.
+      this.options.failed(error as Error);
+    } finally {
+      this.running.delete(item);
+      if (this.running.size % WORTH_ASKING === 0) this.wake();
+    }
+  }
+
+  /** Aborts what runs here of a job. */
+  cancel(job: string): void {
+    for (const [item, { controller }] of this.running) if (item.job === job) abort(controller, 'cancelled');
+  }
+
+  /** Says that this worker is there, and what it has.  Who was silent for too long, a machine that slept for instance, has
+   *  lost everything: others may be at those hosts by now. */
+  private async beat(): Promise<void> {
+    const { database, queue } = this.options;
+    const [beat] = await database.query<{ readonly wasLost: boolean }>(BEAT, [this.id, LEASE_MS]);
+    if (beat!.wasLost) {
+      for (const { controller } of this.running.values()) abort(controller, 'lost');
+      this.slots.lose();
+    }
+    await queue.touch([...this.running.keys(), ...this.recorder.items].map(({ place }) => place));
+  }
+
+  /** There may be items to take. */
+  wake(): void {
+    this.isTold = true;
+    this.wakeUp?.();
+  }
+
+  /** Waits until somebody tells of items, or there are fewer here, or so long. */
+  private async waitFor(ms: number): Promise<void> {
+    if (this.isTold) {
+      this.isTold = false;
+      // What was told of may be others' by now: not without pause.
+      await Promise.resolve();
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wakeUp = null;
+  }
+}
+
+function abort(controller: AbortController, reason: AbortReason): void {
+  controller.abort(reason);
+}
+
+const BEAT = `
+WITH before AS (
+  SELECT beat_at < clock_timestamp() - $2::int * interval '1 millisecond' AS was_lost
+  FROM wirefetch.workers WHERE id = $1::uuid
+), lost AS (
+  DELETE FROM wirefetch.leases WHERE worker = $1::uuid AND (SELECT was_lost FROM before)
+)
+INSERT INTO wirefetch.workers (id, beat_at) VALUES ($1::uuid, clock_timestamp())
+ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at
+RETURNING coalesce((SELECT was_lost FROM before), false) AS "wasLost"`;

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { Database, Queryable } from '../store/database';
+import { announceAll } from './announcement';
+import type { ItemQueue, QueuePlace } from './item-queue';
+
+/** how much of a job is in the queue ahead of what may run: enough for workers never to wait for it, little enough that
+ *  one job's many items at a slow host leave room for others */
+const AHEAD = { times: 4, ofJob: 256, atHost: 64 };
+
+/** An item that a worker has taken, with what it has to know of its job. */
+export interface ClaimedItem {
+  readonly job: string;
+  readonly index: number;
+  /** JSON as POST /fetch takes it */
+  readonly request: string;
+  readonly host: string;
+  /** finished ones, before this */
+  readonly attempts: number;
+  /** workers that were lost while it was under way */
+  readonly crashes: number;
+  readonly owner: string;
+  readonly concurrency: number;
+  readonly hostConcurrency: number;
+  readonly minGapMs: number;
+  readonly maxRetries: number;
+  readonly backoffMs: number;
+  readonly isCancelled: boolean;
+  /** who may record it: nobody but the last who took it */
+  readonly run: string;
+  readonly place: QueuePlace;
+}
+
+/** What came of an item that was taken. */
+export type Settlement =
+  | {
+      readonly item: ClaimedItem;
+      readonly state: 'succeeded' | 'failed' | 'cancelled';
+      /** compressed JSON of the result or the problem; null: there is none */
+      readonly result: Uint8Array | null;
+    }
+  | {
+      readonly item: ClaimedItem;
+      /** it is to be tried again */
+      readonly state: 'deferred';
+      readonly delayMs: number;
+      /** whether it was tried, and not given back as it was */
+      readonly wasTried: boolean;
+    };
+
+/** What a job has to say of each of its items. */
+type OfJob = Pick<
+  ClaimedItem,
+  | 'job'
+  | 'owner'
+  | 'concurrency'
+  | 'hostConcurrency'
+  | 'minGapMs'
+  | 'maxRetries'
+  | 'backoffMs'
+  | 'isCancelled'
+>;
+
+interface ClaimedRow {
+  readonly job: string;
+  readonly index: number;
+  readonly request: Uint8Array;
+  readonly host: string;
+  readonly attempts: number;
+  readonly crashes: number;
+  readonly queueId: string;
+}
+
+/** What is to be put into the queue; a job that has ended has no index. */
+interface ReleasedRow {
+  readonly job: string;
+  readonly index: number | null;
+  readonly queueId: string;
+  readonly priority: number;
+  readonly startAfter: Date | null;
+}
+
+/** Who has taken which item, and what came of it: each is recorded once. */
+export class Ledger {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: ItemQueue,
+  ) {}
+
+  /** Takes up to so many items. */
+  claim(count: number): Promise<ClaimedItem[]> {
+    return this.database.transaction(async (tx) => {
+      const taken = await this.queue.take(tx, count);
+      if (taken.length === 0) return [];
+      const run = randomUUID();
+      const rows = await tx.query<ClaimedRow>(CLAIM, [
+        taken.map(({ job }) => job),
+        taken.map(({ index }) => index),
+        taken.map(({ place }) => place.id),
+        taken.map(({ place }) => place.retryCount),
+        run,
+      ]);
+      const places = new Map(taken.map(({ place }) => [place.id, place]));
+      const jobs = await jobsOf(
+        tx,
+        rows.map(({ job }) => job),
+      );
+      const items = rows.map(({ request, queueId, ...row }) => {
+        const place = places.get(queueId)!;
+        places.delete(queueId);
+        return Object.assign(row, jobs.get(row.job)!, {
+          request: Buffer.from(request).toString('utf8'),
+          run,
+          place,
+        });
+      });
+      // What was cancelled meanwhile, or put there once more under another id, is in the queue for nothing.
+      await this.queue.complete(tx, [...places.values()]);
+      return items;
+    });
+  }
+
+  /** Records what came of items, and puts what may follow into the queue. What somebody else has taken meanwhile, because
+   *  this worker was thought to be gone, is not recorded. */
+  record(settlements: readonly Settlement[]): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      const rows = await tx.query<ReleasedRow>(SETTLE, [
+        settlements.map(({ item }) => item.job),
+        settlements.map(({ item }) => item.index),
+        settlements.map(({ item }) => item.run),
+        settlements.map(({ state }) => (state === 'deferred' ? 'pending' : state)),
+        settlements.map((settlement) => (settlement.state === 'deferred' ? null : settlement.result)),
+        settlements.map((settlement) => (settlement.state === 'deferred' ? settlement.delayMs : null)),
+        settlements.map((settlement) =>
+          settlement.state === 'deferred' ? settlement.wasTried : settlement.state !== 'cancelled',
+        ),
+        AHEAD.times,
+        AHEAD.ofJob,
+        AHEAD.atHost,
+      ]);
+      await this.queue.complete(
+        tx,
+        settlements.map(({ item }) => item.place),
+      );
+      await this.put(tx, rows);
+      await announceAll(
+        tx,
+        rows.filter(({ index }) => index === null).map(({ job }) => job),
+      );
+    });
+  }
+
+  /** Puts back what was taken: whoever took it is gone. */
+  putAllBack(): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      const taken = await tx.query<{ readonly id: string }>(
+        "SELECT queue_id::text AS id FROM wirefetch.items WHERE state = 'running'",
+      );
+      await this.queue.putBack(
+        tx,
+        taken.map(({ id }) => id),
+      );
+    });
+  }
+
+  /** Puts as many of a job's items into the queue as may be there. Its row is locked. */
+  async release(tx: Queryable, job: string): Promise<void> {
+    await this.put(tx, await tx.query<ReleasedRow>(RELEASE, [job, AHEAD.times, AHEAD.ofJob, AHEAD.atHost]));
+  }
+
+  private put(tx: Queryable, rows: readonly ReleasedRow[]): Promise<void> {
+    const items = rows.flatMap(({ queueId, index, ...item }) =>
+      index === null ? [] : [{ ...item, index, id: queueId }],
+    );
+    return this.queue.put(tx, items);
+  }
+}
+
+async function jobsOf(tx: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, OfJob>> {
+  const rows = await tx.query<OfJob>(OF_JOBS, [[...new Set(ids)]]);
+  return new Map(rows.map((row) => [row.job, row]));
+}
+
+const RELEASED = 'job, index, queue_id::text AS "queueId", priority, start_after AS "startAfter"';
+
+const CLAIM = `
+SELECT job, index, request, host, attempts, crashes, queue_id::text AS "queueId"
+FROM wirefetch.claim_items($1::text[], $2::int[], $3::uuid[], $4::int[], $5::uuid)`;
+
+const OF_JOBS = `
+SELECT id AS job, owner, concurrency, host_concurrency AS "hostConcurrency", min_gap_ms AS "minGapMs",
+  max_retries AS "maxRetries", backoff_ms AS "backoffMs", state = 'cancelled' AS "isCancelled"
+FROM wirefetch.jobs WHERE id = ANY($1::text[])`;
+
+const SETTLE = `
+SELECT ${RELEASED} FROM wirefetch.settle_items($1::text[], $2::int[], $3::uuid[], $4::text[], $5::bytea[], $6::int[],
+  $7::boolean[], $8::int, $9::int, $10::int)`;
+
+const RELEASE = `SELECT ${RELEASED} FROM wirefetch.release_items($1, $2::int, $3::int, $4::int)`;

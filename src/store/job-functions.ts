@@ -1,0 +1,151 @@
+/** What is done to many items at once. In the database, because it plans a statement of a function once and one that is
+ *  sent each time, which for the embedded database costs more than to run it. Each locks the rows of jobs first, in the
+ *  order of their names. */
+export const JOB_FUNCTIONS = `
+-- Marks items as running that were taken from the queue: those that are there under that id and not done. p_lost is how
+-- often others have taken them before and were lost.
+CREATE FUNCTION wirefetch.claim_items(p_jobs text[], p_indexes int[], p_queue_ids uuid[], p_lost int[], p_run uuid)
+RETURNS TABLE (job text, index int, request bytea, host text, attempts int, crashes int, queue_id uuid)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM 1 FROM wirefetch.jobs j WHERE j.id = ANY(p_jobs) ORDER BY j.id FOR UPDATE;
+  RETURN QUERY
+  WITH taken AS (
+    SELECT t.job_id, t.index, t.lost, i.state = 'pending' AS was_pending, i.is_deferred AS was_deferred
+    FROM unnest(p_jobs, p_indexes, p_queue_ids, p_lost) AS t (job_id, index, queue_id, lost)
+    JOIN wirefetch.items i ON i.job_id = t.job_id AND i.index = t.index
+    WHERE i.queue_id = t.queue_id AND i.state IN ('pending', 'running')
+  ), claimed AS (
+    UPDATE wirefetch.items i SET state = 'running', run = p_run, is_deferred = false
+    FROM taken t WHERE i.job_id = t.job_id AND i.index = t.index
+    RETURNING i.job_id, i.index, i.request, i.host, i.attempts, t.lost, i.queue_id, t.was_pending, t.was_deferred
+  ), of_jobs AS (
+    UPDATE wirefetch.jobs j
+    SET pending = j.pending - c.begun, running = j.running + c.begun, released = j.released + c.deferred,
+      started_at = coalesce(j.started_at, now()),
+      state = CASE WHEN j.state = 'queued' THEN 'running' ELSE j.state END
+    FROM (
+      SELECT job_id, count(*) FILTER (WHERE was_pending)::int AS begun,
+        count(*) FILTER (WHERE was_deferred)::int AS deferred
+      FROM claimed GROUP BY job_id
+    ) c
+    WHERE j.id = c.job_id
+  ), of_hosts AS (
+    UPDATE wirefetch.job_hosts h SET released = h.released + c.deferred
+    FROM (SELECT job_id, host, count(*)::int AS deferred FROM claimed WHERE was_deferred GROUP BY job_id, host) c
+    WHERE h.job_id = c.job_id AND h.host = c.host
+  )
+  SELECT c.job_id, c.index, c.request, c.host, c.attempts, c.lost, c.queue_id FROM claimed c;
+END $$;
+
+-- Chooses items of a job for the queue, of each host some, of all as many as there is room for. Its row is locked.
+CREATE FUNCTION wirefetch.release_items(p_job text, p_ahead int, p_ahead_of_job int, p_ahead_at_host int)
+RETURNS TABLE (job text, index int, queue_id uuid, priority int, start_after timestamptz)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  v_job wirefetch.jobs;
+  v_room int;
+  v_at_host int;
+BEGIN
+  SELECT * INTO v_job FROM wirefetch.jobs j WHERE j.id = p_job;
+  v_room := v_job.concurrency * p_ahead + p_ahead_of_job - v_job.released;
+  v_at_host := v_job.host_concurrency * p_ahead + p_ahead_at_host;
+  IF v_room <= 0 OR v_job.pending = 0 OR v_job.state NOT IN ('queued', 'running') THEN
+    RETURN;
+  END IF;
+  RETURN QUERY
+  WITH hosts AS (
+    SELECT h.host, v_at_host - h.released AS room FROM wirefetch.job_hosts h
+    WHERE h.job_id = p_job AND h.remaining > h.released AND h.released < v_at_host
+  ), chosen AS (
+    SELECT i.index FROM hosts CROSS JOIN LATERAL (
+      SELECT i.index FROM wirefetch.items i
+      WHERE i.job_id = p_job AND i.host = hosts.host AND i.queue_id IS NULL AND i.state = 'pending'
+      ORDER BY i.index LIMIT hosts.room
+    ) i
+    LIMIT v_room
+  ), released AS (
+    UPDATE wirefetch.items i SET queue_id = gen_random_uuid()
+    FROM chosen c WHERE i.job_id = p_job AND i.index = c.index
+    RETURNING i.index, i.host, i.queue_id
+  ), of_job AS (
+    UPDATE wirefetch.jobs j SET released = j.released + (SELECT count(*)::int FROM released) WHERE j.id = p_job
+  ), of_hosts AS (
+    UPDATE wirefetch.job_hosts h SET released = h.released + r.count
+    FROM (SELECT host, count(*)::int AS count FROM released GROUP BY host) r
+    WHERE h.job_id = p_job AND h.host = r.host
+  )
+  SELECT p_job, r.index, r.queue_id, v_job.priority, v_job.start_after FROM released r ORDER BY r.index;
+END $$;
+
+-- Records what came of items, each once: of a run that is not the item's last nothing is recorded. p_delays holds null
+-- for what has ended, and else how long to wait before the next attempt; p_tried says whether this was one.
+-- Returns what is to be put into the queue, and the jobs that have ended, these with a null index.
+CREATE FUNCTION wirefetch.settle_items(p_jobs text[], p_indexes int[], p_runs uuid[], p_states text[], p_results bytea[],
+  p_delays int[], p_tried boolean[], p_ahead int, p_ahead_of_job int, p_ahead_at_host int)
+RETURNS TABLE (job text, index int, queue_id uuid, priority int, start_after timestamptz)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  v_job text;
+BEGIN
+  PERFORM 1 FROM wirefetch.jobs j WHERE j.id = ANY(p_jobs) ORDER BY j.id FOR UPDATE;
+  RETURN QUERY
+  WITH settled AS (
+    SELECT s.*, i.host, j.priority AS of_priority,
+      CASE WHEN s.delay IS NULL THEN
+        j.last_number + row_number() OVER (PARTITION BY s.job_id, s.delay IS NULL ORDER BY s.position)
+      END AS number
+    FROM unnest(p_jobs, p_indexes, p_runs, p_states, p_results, p_delays, p_tried) WITH ORDINALITY
+      AS s (job_id, index, run, state, result, delay, tried, position)
+    JOIN wirefetch.items i ON i.job_id = s.job_id AND i.index = s.index
+    JOIN wirefetch.jobs j ON j.id = s.job_id
+    WHERE i.run = s.run AND i.state = 'running'
+  ), recorded AS (
+    UPDATE wirefetch.items i
+    SET state = s.state, number = s.number, result = s.result, run = NULL,
+      attempts = i.attempts + CASE WHEN s.tried THEN 1 ELSE 0 END,
+      is_deferred = s.delay IS NOT NULL,
+      queue_id = CASE WHEN s.delay IS NOT NULL THEN gen_random_uuid() END,
+      finished_at = CASE WHEN s.delay IS NULL THEN now() END
+    FROM settled s WHERE i.job_id = s.job_id AND i.index = s.index
+    RETURNING i.job_id, i.index, i.host, i.state, i.queue_id, s.delay, s.of_priority,
+      coalesce(length(i.result), 0) AS bytes
+  ), of_jobs AS (
+    UPDATE wirefetch.jobs j
+    SET running = j.running - r.count, released = j.released - r.count, pending = j.pending + r.deferred,
+      succeeded = j.succeeded + r.succeeded, failed = j.failed + r.failed, cancelled = j.cancelled + r.cancelled,
+      last_number = j.last_number + r.count - r.deferred, result_bytes = j.result_bytes + r.bytes,
+      state = CASE WHEN j.state = 'running' AND j.pending + r.deferred + j.running - r.count = 0 THEN 'completed'
+        ELSE j.state END,
+      finished_at = CASE WHEN j.pending + r.deferred + j.running - r.count = 0 THEN now() END
+    FROM (
+      SELECT job_id, count(*)::int AS count, count(delay)::int AS deferred,
+        count(*) FILTER (WHERE state = 'succeeded')::int AS succeeded,
+        count(*) FILTER (WHERE state = 'failed')::int AS failed,
+        count(*) FILTER (WHERE state = 'cancelled')::int AS cancelled, sum(bytes)::float8 AS bytes
+      FROM recorded GROUP BY job_id
+    ) r
+    WHERE j.id = r.job_id
+    RETURNING j.id, j.finished_at
+  ), of_hosts AS (
+    UPDATE wirefetch.job_hosts h SET released = h.released - r.count, remaining = h.remaining - r.ended
+    FROM (
+      SELECT job_id, host, count(*)::int AS count, count(*) FILTER (WHERE delay IS NULL)::int AS ended
+      FROM recorded GROUP BY job_id, host
+    ) r
+    WHERE h.job_id = r.job_id AND h.host = r.host
+  )
+  SELECT r.job_id, r.index, r.queue_id, r.of_priority,
+    CASE WHEN r.delay > 0 THEN now() + r.delay * interval '1 millisecond' END
+  FROM recorded r WHERE r.delay IS NOT NULL
+  UNION ALL
+  SELECT j.id, NULL, NULL, NULL, NULL FROM of_jobs j WHERE j.finished_at IS NOT NULL;
+  FOR v_job IN SELECT DISTINCT unnest(p_jobs) ORDER BY 1 LOOP
+    RETURN QUERY SELECT * FROM wirefetch.release_items(v_job, p_ahead, p_ahead_of_job, p_ahead_at_host);
+    PERFORM pg_notify('wirefetch_jobs_changed', v_job);
+  END LOOP;
+END $$;
+`;

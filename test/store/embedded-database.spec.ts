@@ -1,0 +1,64 @@
+import { StoreUnavailable } from '../../src/store/database';
+import { EmbeddedDatabase } from '../../src/store/embedded-database';
+import { migrate } from '../../src/store/migrations';
+import { useDirectories } from '../support/store';
+
+jest.setTimeout(60_000);
+
+const directory = useDirectories();
+
+describe('an embedded database', () => {
+  let dataDir: string;
+  let database: EmbeddedDatabase;
+  beforeAll(async () => {
+    dataDir = directory();
+    database = await EmbeddedDatabase.open(dataDir);
+  });
+  afterAll(() => database.close());
+
+  it('takes and gives octets, NUL among them, alone and in lists', async () => {
+    const octets = Buffer.from([0, 1, 255, 0]);
+    const [row] = await database.query<{ one: Uint8Array; many: Uint8Array }>(
+      'SELECT $1::bytea AS one, x AS many FROM unnest($2::bytea[]) x',
+      [octets, [octets]],
+    );
+    expect(Buffer.from(row!.one)).toEqual(octets);
+    expect(Buffer.from(row!.many)).toEqual(octets);
+  });
+
+  it('undoes a transaction that fails, and lets no statement in between', async () => {
+    await database.query('CREATE TABLE t (n int)');
+    const failing = database.transaction(async (tx) => {
+      await tx.query('INSERT INTO t VALUES ($1)', [1]);
+      throw new Error('no');
+    });
+    const counted = database.query<{ n: number }>('SELECT count(*)::int AS n FROM t');
+    await expect(failing).rejects.toThrow('no');
+    expect(await counted).toEqual([{ n: 0 }]);
+  });
+
+  it('tells errors by their SQLSTATE, and goes on', async () => {
+    await expect(database.query('SELECT 1/$1::int', [0])).rejects.toMatchObject({ code: '22012' });
+    await expect(database.query('BEGIN; SELECT 1/0; COMMIT')).rejects.toMatchObject({ code: '22012' });
+    expect(await database.query('SELECT 1::int AS n')).toEqual([{ n: 1 }]);
+  });
+
+  it('hears what is notified', async () => {
+    const heard = new Promise((resolve) => void database.listen('channel', resolve));
+    await database.query("SELECT pg_notify('channel', $1)", ['hello']);
+    expect(await heard).toBe('hello');
+  });
+
+  it('is migrated once', async () => {
+    await migrate(database);
+    await migrate(database);
+    const rows = await database.query('SELECT version FROM wirefetch.migrations');
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it('lets no second one open its directory, and says who has it', async () => {
+    const second = EmbeddedDatabase.open(dataDir);
+    await expect(second).rejects.toThrow(StoreUnavailable);
+    await expect(EmbeddedDatabase.open(dataDir)).rejects.toThrow(`in use by process ${process.pid} on `);
+  });
+});
