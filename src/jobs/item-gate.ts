@@ -1,11 +1,11 @@
 import type { HopGate } from '../exchange/hop-gate';
 import type { Ticket } from '../limits/admission';
-import type { SlotLimit, Slots } from './slots';
+import type { Place, SlotLimit, Slots } from './slots';
 
 /** The way of one item: each hop needs a place at its host among all workers, and one in this process. */
 export class ItemGate implements HopGate {
-  /** where it has a place among all workers; null: nowhere */
-  private host: string | null = null;
+  /** where it has a place among all workers, and that place; null: nowhere */
+  private held: { readonly host: string; readonly place: Place } | null = null;
 
   constructor(
     private readonly slots: Slots,
@@ -18,10 +18,11 @@ export class ItemGate implements HopGate {
   /** @throws QueueFull at the first hop */
   async enter(host: string, signal: AbortSignal): Promise<void> {
     // Whoever comes back to the same host begins something there once more.
-    if (host !== this.host || this.limit.minGapMs > 0) {
+    if (host !== this.held?.host || this.limit.minGapMs > 0) {
       this.leaveHost();
-      if (!(await this.slots.enter(host, this.limit, signal))) return;
-      this.host = host;
+      const place = await this.slots.enter(host, this.limit, signal);
+      if (place === null) return;
+      this.held = { host, place };
     }
     await this.ticket.enter(host, signal);
     this.entered();
@@ -34,7 +35,7 @@ export class ItemGate implements HopGate {
   }
 
   private leaveHost(): void {
-    if (this.host !== null) this.slots.leave(this.host);
-    this.host = null;
+    this.held?.place.leave();
+    this.held = null;
   }
 }

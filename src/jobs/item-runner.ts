@@ -3,7 +3,7 @@ import type { FetchSpec } from '../exchange/fetch-spec';
 import type { FetchOutcome } from '../exchange/outcome';
 import { jsonInSlices } from '../fetch/answer-json';
 import { turns } from '../event-loop/turns';
-import { toAnswer } from '../fetch/fetch-result.mapper';
+import { type FetchAnswer, toAnswer } from '../fetch/fetch-result.mapper';
 import { FetchRequestPipe } from '../fetch/fetch-request.pipe';
 import { type HeldOutcome, SocketFetchService } from '../fetch/socket-fetch.service';
 import { Admission, QueueFull } from '../limits/admission';
@@ -50,66 +50,64 @@ export class ItemRunner {
   ): Promise<Settlement | null> {
     if (item.isCancelled) return { item, state: 'cancelled', result: null };
     if (item.crashes >= MAX_CRASHES) return failed(item, new Problem('internal-error', LOGGED));
-    const name = `job ${item.job}`;
-    const isIn = await slots.enter(name, { max: item.concurrency, minGapMs: 0 }, signal);
     try {
-      return isIn ? await this.fetch(item, slots, signal, begun) : given(item, signal);
+      const spec = this.reader.transform(JSON.parse(item.request));
+      const held = await this.fetch(item, spec, slots, signal, begun);
+      return held === null ? given(item, signal) : await this.settled(item, spec, held, signal);
     } catch (error) {
       if (signal.aborted) return given(item, signal);
       if (error instanceof QueueFull || error instanceof StoreUnavailable) return later(item);
       if (error instanceof Problem) return error.code === 'overloaded' ? later(item) : failed(item, error);
       throw error;
-    } finally {
-      if (isIn) slots.leave(name);
     }
   }
 
+  /** Fetches within the limits of the job and of its hosts.
+   *  @returns null when `signal` aborted before there was a place */
   private async fetch(
     item: ClaimedItem,
+    spec: FetchSpec,
     slots: Slots,
     signal: AbortSignal,
     begun: () => void,
-  ): Promise<Settlement | null> {
-    const spec = this.specOf(item);
+  ): Promise<HeldOutcome | null> {
+    const place = await slots.enter(`job ${item.job}`, { max: item.concurrency, minGapMs: 0 }, signal);
+    if (place === null) return null;
     const limit = { max: item.hostConcurrency, minGapMs: item.minGapMs };
     const gate = new ItemGate(slots, limit, this.admission.ticket(), begun);
-    const held = await this.service.perform(spec, item.owner, signal, async (fetch) => {
-      try {
-        return await fetch(gate);
-      } finally {
-        gate.leave();
-      }
-    });
     try {
-      // The service stops, and its time is over.
-      if (signal.aborted || wasCut(held.outcome)) return given(item, signal);
-      const delayMs = retryDelay(item, spec, held.outcome);
-      if (delayMs !== null) return { item, state: 'deferred', delayMs, wasTried: true };
-      return await this.settled(item, spec, held);
+      return await this.service.perform(spec, item.owner, signal, (fetch) => fetch(gate));
     } finally {
-      held.memory.close();
+      gate.leave();
+      place.leave();
     }
-  }
-
-  private specOf({ request }: ClaimedItem): FetchSpec {
-    return this.reader.transform(JSON.parse(request));
   }
 
   private async settled(
     item: ClaimedItem,
     spec: FetchSpec,
-    { id, outcome }: HeldOutcome,
-  ): Promise<Settlement> {
+    { id, outcome, memory }: HeldOutcome,
+    signal: AbortSignal,
+  ): Promise<Settlement | null> {
     try {
+      // Cut because the service stops, when its own time is over too.
+      if (signal.aborted || wasCut(outcome)) return given(item, signal);
+      const delayMs = retryDelay(item, spec, outcome);
+      if (delayMs !== null) return { item, state: 'deferred', delayMs, wasTried: true };
       const answer = await toAnswer(id, spec, outcome);
-      let json = '';
-      for await (const slice of turns.each(jsonInSlices(answer))) json += slice;
-      return { item, state: 'succeeded', result: await toStored(json) };
-    } catch (error) {
-      if (error instanceof Problem) return failed(item, error);
-      throw error;
+      return { item, state: 'succeeded', result: await toStored(await jsonOf(answer)) };
+    } finally {
+      memory.close();
     }
   }
+}
+
+/** What is long is written a piece in each turn of the event loop. */
+async function jsonOf(answer: FetchAnswer): Promise<string> {
+  if (answer.content === null) return JSON.stringify(answer.result);
+  let json = '';
+  for await (const slice of turns.each(jsonInSlices(answer))) json += slice;
+  return json;
 }
 
 /** Nothing was sent. */

@@ -99,20 +99,20 @@ export class JobArchive {
 const RESULTS = `
 SELECT number, index, state, attempts, result FROM (
   SELECT *, sum(length(result)) OVER (ORDER BY number) - length(result) AS before FROM (
-    SELECT number, index, state, attempts, result FROM wirefetch.items
+    SELECT number, index, state, attempts, result FROM wirefetch.results
     WHERE job_id = $1 AND number > $2 AND ($3::text IS NULL OR state = $3) ORDER BY number LIMIT $4
   ) AS looked
 ) AS summed WHERE before < $5 OR before IS NULL ORDER BY number`;
 
 const CANCEL_ITEMS = `
-WITH pending AS (
-  SELECT i.job_id, i.index, j.last_number + row_number() OVER (ORDER BY i.index) AS number
-  FROM wirefetch.items i JOIN wirefetch.jobs j ON j.id = i.job_id
-  WHERE i.job_id = $1 AND i.state = 'pending'
+WITH cancelled AS (
+  UPDATE wirefetch.items SET state = 'cancelled', queue_id = NULL, is_deferred = false
+  WHERE job_id = $1 AND state = 'pending'
+  RETURNING index, attempts
 )
-UPDATE wirefetch.items i
-SET state = 'cancelled', number = p.number, finished_at = now(), queue_id = NULL, is_deferred = false
-FROM pending p WHERE i.job_id = p.job_id AND i.index = p.index`;
+INSERT INTO wirefetch.results (job_id, number, index, state, attempts)
+SELECT j.id, j.last_number + row_number() OVER (ORDER BY c.index), c.index, 'cancelled', c.attempts
+FROM cancelled c JOIN wirefetch.jobs j ON j.id = $1`;
 
 /** Released are those that run. */
 const CANCEL_JOB = `

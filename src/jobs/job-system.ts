@@ -113,7 +113,14 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
     // Nobody else has it: whoever took items is gone.
     if (isEmbedded) await ledger.putAllBack();
     if (works && !this.isStopping) {
-      this.worker = new JobWorker({ database, queue, ledger, runner: this.runner, failed });
+      this.worker = new JobWorker({
+        database,
+        queue,
+        ledger,
+        runner: this.runner,
+        hasOthers: !isEmbedded,
+        failed,
+      });
       await this.worker.start();
       this.keepHouse(database);
     }

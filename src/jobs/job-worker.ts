@@ -8,9 +8,9 @@ import { Recorder } from './recorder';
 import { LEASE_MS, Slots } from './slots';
 
 /** items that a worker has at once, most of them waiting for their hosts */
-const CAPACITY = 256;
+const CAPACITY = 512;
 /** it asks for more when there is room for so many */
-const WORTH_ASKING = 16;
+const WORTH_ASKING = 64;
 /** so often is looked for items although nobody told of any */
 const POLL_MS = 500;
 /** so long is waited when the database is away */
@@ -24,6 +24,8 @@ export interface WorkerOptions {
   readonly queue: ItemQueue;
   readonly ledger: Ledger;
   readonly runner: ItemRunner;
+  /** whether other workers may be at the same database */
+  readonly hasOthers: boolean;
   readonly failed: (error: Error) => void;
 }
 
@@ -48,8 +50,8 @@ export class JobWorker {
   private beating: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: WorkerOptions) {
-    const { database, ledger, failed } = options;
-    this.slots = new Slots(database, this.id, failed);
+    const { database, ledger, hasOthers, failed } = options;
+    this.slots = new Slots(database, this.id, hasOthers, failed);
     this.recorder = new Recorder(ledger, () => this.wake(), failed);
   }
 

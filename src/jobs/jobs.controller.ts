@@ -3,6 +3,7 @@ import {
   ApiAcceptedResponse,
   ApiBearerAuth,
   ApiBody,
+  ApiExtraModels,
   ApiHeader,
   ApiOkResponse,
   ApiParam,
@@ -55,6 +56,7 @@ const AFTER = {
 @ApiTags('jobs')
 @ApiBearerAuth()
 @ApiSecurity('apiKey')
+@ApiExtraModels(JobResultsDto, JobItemDto)
 @Controller('jobs')
 export class JobsController {
   constructor(private readonly service: JobsService) {}

@@ -5,7 +5,7 @@ import type { ItemQueue, QueuePlace } from './item-queue';
 
 /** how much of a job is in the queue ahead of what may run: enough for workers never to wait for it, little enough that
  *  one job's many items at a slow host leave room for others */
-const AHEAD = { times: 4, ofJob: 256, atHost: 64 };
+const AHEAD = { times: 4, ofJob: 448, atHost: 448 };
 
 /** An item that a worker has taken, with what it has to know of its job. */
 export interface ClaimedItem {
@@ -47,28 +47,10 @@ export type Settlement =
       readonly wasTried: boolean;
     };
 
-/** What a job has to say of each of its items. */
-type OfJob = Pick<
-  ClaimedItem,
-  | 'job'
-  | 'owner'
-  | 'concurrency'
-  | 'hostConcurrency'
-  | 'minGapMs'
-  | 'maxRetries'
-  | 'backoffMs'
-  | 'isCancelled'
->;
-
-interface ClaimedRow {
-  readonly job: string;
-  readonly index: number;
+type ClaimedRow = Omit<ClaimedItem, 'request' | 'run' | 'place'> & {
   readonly request: Uint8Array;
-  readonly host: string;
-  readonly attempts: number;
-  readonly crashes: number;
   readonly queueId: string;
-}
+};
 
 /** What is to be put into the queue; a job that has ended has no index. */
 interface ReleasedRow {
@@ -100,18 +82,10 @@ export class Ledger {
         run,
       ]);
       const places = new Map(taken.map(({ place }) => [place.id, place]));
-      const jobs = await jobsOf(
-        tx,
-        rows.map(({ job }) => job),
-      );
       const items = rows.map(({ request, queueId, ...row }) => {
         const place = places.get(queueId)!;
         places.delete(queueId);
-        return Object.assign(row, jobs.get(row.job)!, {
-          request: Buffer.from(request).toString('utf8'),
-          run,
-          place,
-        });
+        return Object.assign(row, { request: Buffer.from(request).toString('utf8'), run, place });
       });
       // What was cancelled meanwhile, or put there once more under another id, is in the queue for nothing.
       await this.queue.complete(tx, [...places.values()]);
@@ -123,7 +97,7 @@ export class Ledger {
    *  this worker was thought to be gone, is not recorded. */
   record(settlements: readonly Settlement[]): Promise<void> {
     return this.database.transaction(async (tx) => {
-      const rows = await tx.query<ReleasedRow>(SETTLE, [
+      const settling = tx.query<ReleasedRow>(SETTLE, [
         settlements.map(({ item }) => item.job),
         settlements.map(({ item }) => item.index),
         settlements.map(({ item }) => item.run),
@@ -137,10 +111,12 @@ export class Ledger {
         AHEAD.ofJob,
         AHEAD.atHost,
       ]);
-      await this.queue.complete(
+      // Asked one after the other, without waiting in between.
+      const completing = this.queue.complete(
         tx,
         settlements.map(({ item }) => item.place),
       );
+      const [rows] = await Promise.all([settling, completing]);
       await this.put(tx, rows);
       await announceAll(
         tx,
@@ -175,21 +151,13 @@ export class Ledger {
   }
 }
 
-async function jobsOf(tx: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, OfJob>> {
-  const rows = await tx.query<OfJob>(OF_JOBS, [[...new Set(ids)]]);
-  return new Map(rows.map((row) => [row.job, row]));
-}
-
 const RELEASED = 'job, index, queue_id::text AS "queueId", priority, start_after AS "startAfter"';
 
 const CLAIM = `
-SELECT job, index, request, host, attempts, crashes, queue_id::text AS "queueId"
+SELECT job, index, request, host, attempts, crashes, queue_id::text AS "queueId", owner, concurrency,
+  host_concurrency AS "hostConcurrency", min_gap_ms AS "minGapMs", max_retries AS "maxRetries",
+  backoff_ms AS "backoffMs", is_cancelled AS "isCancelled"
 FROM wirefetch.claim_items($1::text[], $2::int[], $3::uuid[], $4::int[], $5::uuid)`;
-
-const OF_JOBS = `
-SELECT id AS job, owner, concurrency, host_concurrency AS "hostConcurrency", min_gap_ms AS "minGapMs",
-  max_retries AS "maxRetries", backoff_ms AS "backoffMs", state = 'cancelled' AS "isCancelled"
-FROM wirefetch.jobs WHERE id = ANY($1::text[])`;
 
 const SETTLE = `
 SELECT ${RELEASED} FROM wirefetch.settle_items($1::text[], $2::int[], $3::uuid[], $4::text[], $5::bytea[], $6::int[],

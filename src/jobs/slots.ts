@@ -1,12 +1,17 @@
-import { setTimeout as after } from 'node:timers/promises';
 import type { Database } from '../store/database';
 
 /** so long may a worker be silent before its places are others' */
 export const LEASE_MS = 15_000;
-/** so long a place may be handed on among those who wait here before others are asked for it */
+/** so long places may be handed on among those who wait here; then they are given back one after another, all of them
+ *  within the same time */
 const KEEP_MS = 1_000;
+/** and so long another worker, which asks more often, has to take what was given back for its sake */
+const YIELD_MS = 75;
+/** and so long it is kept when nobody does: the next item may be on its way */
+const LINGER_MS = 20;
 const MIN_WAIT_MS = 10;
-const MAX_WAIT_MS = 250;
+const MAX_WAIT_MS = 50;
+const RETRY_MS = 250;
 
 /** What may go on at once under a name. */
 export interface SlotLimit {
@@ -15,19 +20,31 @@ export interface SlotLimit {
   readonly minGapMs: number;
 }
 
+/** A place that is held. */
+export interface Place {
+  /** Gives it back. */
+  leave(): void;
+}
+
 interface Waiting {
   readonly begin: () => void;
 }
 
 /** What this worker has of the places under one name. */
 interface Held {
-  readonly limit: SlotLimit;
+  readonly name: string;
   readonly waiting: Set<Waiting>;
+  /** the strictest of those who have asked */
+  limit: SlotLimit;
   /** leased from the database */
   leased: number;
   inUse: number;
-  /** when what is leased is to be given back although somebody waits, on the clock of `performance.now()` */
+  /** until when what is leased is handed on here, on the clock of `performance.now()` */
   keepUntil: number;
+  /** from when on the database may be asked for more, on the same clock */
+  askFrom: number;
+  /** gives back what nobody uses */
+  lingering: NodeJS.Timeout | undefined;
 }
 
 type Claim = readonly [name: string, wanted: number, limit: SlotLimit];
@@ -41,35 +58,34 @@ export class Slots {
   private isAsking = false;
   private isClosed = false;
   private waitMs = MIN_WAIT_MS;
+  private endPause: () => void = () => undefined;
 
-  /** @param failed told why the database could not be asked; it is asked again */
+  /** @param others whether there are workers to yield to
+   *  @param failed told why the database could not be asked; it is asked again */
   constructor(
     private readonly database: Database,
     private readonly worker: string,
+    private readonly others: boolean,
     private readonly failed: (error: Error) => void,
   ) {}
 
   /** Waits for a place.
-   *  @returns whether there was one before `signal` aborted */
-  enter(name: string, limit: SlotLimit, signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted || this.isClosed) return Promise.resolve(false);
+   *  @returns null when `signal` aborted before there was one */
+  enter(name: string, limit: SlotLimit, signal: AbortSignal): Promise<Place | null> {
+    if (signal.aborted || this.isClosed) return Promise.resolve(null);
     const held = this.heldOf(name, limit);
-    if (held.waiting.size === 0 && this.mayHandOn(held)) {
-      held.inUse++;
-      return Promise.resolve(true);
-    }
+    if (held.waiting.size === 0 && mayHandOn(held)) return Promise.resolve(this.occupy(held));
     return new Promise((resolve) => {
       const giveUp = (): void => {
         held.waiting.delete(waiting);
-        this.forget(name, held);
-        resolve(false);
+        this.forget(held);
+        resolve(null);
       };
       const waiting: Waiting = {
         begin: () => {
           held.waiting.delete(waiting);
           signal.removeEventListener('abort', giveUp);
-          held.inUse++;
-          resolve(true);
+          resolve(this.occupy(this.names.get(name)!));
         },
       };
       held.waiting.add(waiting);
@@ -78,52 +94,96 @@ export class Slots {
     });
   }
 
-  /** Gives a place back. */
-  leave(name: string): void {
-    const held = this.names.get(name);
-    if (held === undefined) return;
-    held.inUse--;
-    const [next] = held.waiting;
-    if (next !== undefined && this.mayHandOn(held)) next.begin();
-    else this.giveBack(name, held);
-    void this.ask();
-  }
-
-  /** Everything that was leased is lost: this worker was thought to be gone. */
+  /** Everything that was leased is lost: this worker was thought to be gone. Those who wait go on waiting. */
   lose(): void {
     this.toRelease.clear();
-    for (const [name, held] of this.names) {
-      held.leased = 0;
-      held.inUse = 0;
-      this.forget(name, held);
+    for (const held of this.names.values()) {
+      clearTimeout(held.lingering);
+      this.names.delete(held.name);
+      if (held.waiting.size > 0) this.names.set(held.name, { ...held, leased: 0, inUse: 0, keepUntil: 0 });
     }
+    void this.ask();
   }
 
   close(): void {
     this.isClosed = true;
+    this.endPause();
+    for (const { lingering } of this.names.values()) clearTimeout(lingering);
   }
 
   private heldOf(name: string, limit: SlotLimit): Held {
-    const held = this.names.get(name) ?? { limit, waiting: new Set(), leased: 0, inUse: 0, keepUntil: 0 };
-    this.names.set(name, held);
+    const held = this.names.get(name);
+    if (held === undefined) {
+      const anew = {
+        name,
+        limit,
+        waiting: new Set<Waiting>(),
+        leased: 0,
+        inUse: 0,
+        keepUntil: 0,
+        askFrom: 0,
+        lingering: undefined,
+      };
+      this.names.set(name, anew);
+      this.endPause();
+      return anew;
+    }
+    const max = Math.min(held.limit.max, limit.max);
+    const minGapMs = Math.max(held.limit.minGapMs, limit.minGapMs);
+    if (max !== held.limit.max || minGapMs !== held.limit.minGapMs) {
+      held.limit = { max, minGapMs };
+      // What was leased may be too much.
+      held.keepUntil = 0;
+    }
     return held;
   }
 
-  /** With a gap to keep each beginning is asked for. */
-  private mayHandOn({ limit, leased, inUse, keepUntil }: Held): boolean {
-    return limit.minGapMs === 0 && inUse < leased && performance.now() < keepUntil;
+  private occupy(held: Held): Place {
+    held.inUse++;
+    clearTimeout(held.lingering);
+    let isHeld = true;
+    return {
+      leave: () => {
+        if (isHeld) this.vacate(held);
+        isHeld = false;
+      },
+    };
   }
 
-  private giveBack(name: string, held: Held): void {
+  private vacate(held: Held): void {
+    held.inUse--;
+    // It was lost meanwhile.
+    if (this.names.get(held.name) !== held) return;
+    const [next] = held.waiting;
+    if (!mayHandOn(held)) this.yieldOne(held);
+    else if (next !== undefined) next.begin();
+    else {
+      clearTimeout(held.lingering);
+      held.lingering = setTimeout(() => this.giveBack(held), LINGER_MS);
+    }
+  }
+
+  /** Its time is over: others may have it. The rest follows little by little, so that there is always something to do. */
+  private yieldOne(held: Held): void {
+    const now = performance.now();
+    if (this.others && held.limit.minGapMs === 0) held.askFrom = now + YIELD_MS;
+    held.keepUntil = Math.max(held.keepUntil, now + KEEP_MS / Math.max(1, held.leased));
+    this.giveBack(held);
+  }
+
+  private giveBack(held: Held): void {
     const spare = held.leased - held.inUse;
     if (spare <= 0) return;
     held.leased -= spare;
-    this.toRelease.set(name, (this.toRelease.get(name) ?? 0) + spare);
-    this.forget(name, held);
+    this.toRelease.set(held.name, (this.toRelease.get(held.name) ?? 0) + spare);
+    this.forget(held);
+    void this.ask();
   }
 
-  private forget(name: string, held: Held): void {
-    if (held.leased <= 0 && held.waiting.size === 0) this.names.delete(name);
+  private forget(held: Held): void {
+    if (held.leased > 0 || held.waiting.size > 0 || this.names.get(held.name) !== held) return;
+    clearTimeout(held.lingering);
+    this.names.delete(held.name);
   }
 
   /** One question at a time, which takes everything along that is to be asked by then. */
@@ -135,28 +195,44 @@ export class Slots {
         // Whoever leaves or comes in the same turn is asked for together.
         await Promise.resolve();
         await this.releaseSpare();
-        const claims = this.claims();
-        if (claims.length === 0) {
+        if (!this.isWanting) {
           if (this.toRelease.size > 0) continue;
           return;
         }
-        const granted = await this.claim(claims);
+        const claims = this.claims();
+        const granted = claims.length > 0 && (await this.claim(claims));
         this.waitMs = granted ? MIN_WAIT_MS : Math.min(MAX_WAIT_MS, this.waitMs * 2);
-        if (!granted) await after(this.waitMs, undefined, { ref: false });
+        if (!granted) await this.pause(this.waitMs);
       }
     } catch (error) {
       this.failed(error as Error);
-      await after(MAX_WAIT_MS, undefined, { ref: false });
+      await this.pause(RETRY_MS);
     } finally {
       this.isAsking = false;
     }
     // The question failed.
-    if (!this.isClosed && (this.toRelease.size > 0 || this.claims().length > 0)) void this.ask();
+    if (!this.isClosed && (this.toRelease.size > 0 || this.isWanting)) void this.ask();
+  }
+
+  private get isWanting(): boolean {
+    return [...this.names.values()].some(({ waiting }) => waiting.size > 0);
+  }
+
+  /** Until so much later, or somebody wants what was not asked for yet. */
+  private async pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.endPause = () => undefined;
   }
 
   private claims(): Claim[] {
     return [...this.names]
-      .filter(([, { waiting }]) => waiting.size > 0)
+      .filter(([, { waiting, askFrom }]) => waiting.size > 0 && askFrom <= performance.now())
       .map(([name, { waiting, limit }]): Claim => [name, waiting.size, limit])
       .toSorted(([one], [other]) => (one < other ? -1 : 1));
   }
@@ -187,10 +263,10 @@ export class Slots {
       this.toRelease.set(name, (this.toRelease.get(name) ?? 0) + places);
       return;
     }
+    if (held.leased === 0) held.keepUntil = this.others ? performance.now() + KEEP_MS : Infinity;
     held.leased += places;
-    held.keepUntil = performance.now() + KEEP_MS;
     for (const { begin } of [...held.waiting].slice(0, held.leased - held.inUse)) begin();
-    this.giveBack(name, held);
+    this.giveBack(held);
   }
 
   private async releaseSpare(): Promise<void> {
@@ -208,6 +284,11 @@ export class Slots {
       throw error;
     }
   }
+}
+
+/** With a gap to keep each beginning is asked for. */
+function mayHandOn({ limit, leased, inUse, keepUntil }: Held): boolean {
+  return limit.minGapMs === 0 && inUse < leased && performance.now() < keepUntil;
 }
 
 const CLAIM = `

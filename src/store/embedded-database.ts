@@ -65,9 +65,13 @@ export class EmbeddedDatabase implements Database {
 
   transaction<T>(act: (tx: Queryable) => Promise<T>): Promise<T> {
     return this.inTurn(async () => {
-      await this.run('BEGIN', []);
+      // The thread answers in order: what fails here fails what follows.
+      const begun = this.run('BEGIN', []);
       try {
-        const result = await act({ query: (sql, values = []) => this.run(sql, values) });
+        const [result] = await Promise.all([
+          act({ query: (sql, values = []) => this.run(sql, values) }),
+          begun,
+        ]);
         await this.run('COMMIT', []);
         return result;
       } catch (error) {

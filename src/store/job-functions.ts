@@ -1,3 +1,7 @@
+/** A plan is made when nothing is known of the arguments, or of tables that nobody has analyzed: it would rather read all
+ *  items than look up a hundred. */
+const BY_INDEX = 'SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off';
+
 /** What is done to many items at once. In the database, because it plans a statement of a function once and one that is
  *  sent each time, which for the embedded database costs more than to run it. Each locks the rows of jobs first, in the
  *  order of their names. */
@@ -5,8 +9,9 @@ export const JOB_FUNCTIONS = `
 -- Marks items as running that were taken from the queue: those that are there under that id and not done. p_lost is how
 -- often others have taken them before and were lost.
 CREATE FUNCTION wirefetch.claim_items(p_jobs text[], p_indexes int[], p_queue_ids uuid[], p_lost int[], p_run uuid)
-RETURNS TABLE (job text, index int, request bytea, host text, attempts int, crashes int, queue_id uuid)
-LANGUAGE plpgsql AS $$
+RETURNS TABLE (job text, index int, request bytea, host text, attempts int, crashes int, queue_id uuid, owner text,
+  concurrency int, host_concurrency int, min_gap_ms int, max_retries int, backoff_ms int, is_cancelled boolean)
+LANGUAGE plpgsql ${BY_INDEX} AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM 1 FROM wirefetch.jobs j WHERE j.id = ANY(p_jobs) ORDER BY j.id FOR UPDATE;
@@ -36,13 +41,15 @@ BEGIN
     FROM (SELECT job_id, host, count(*)::int AS deferred FROM claimed WHERE was_deferred GROUP BY job_id, host) c
     WHERE h.job_id = c.job_id AND h.host = c.host
   )
-  SELECT c.job_id, c.index, c.request, c.host, c.attempts, c.lost, c.queue_id FROM claimed c;
+  SELECT c.job_id, c.index, c.request, c.host, c.attempts, c.lost, c.queue_id, j.owner, j.concurrency,
+    j.host_concurrency, j.min_gap_ms, j.max_retries, j.backoff_ms, j.state = 'cancelled'
+  FROM claimed c JOIN wirefetch.jobs j ON j.id = c.job_id;
 END $$;
 
 -- Chooses items of a job for the queue, of each host some, of all as many as there is room for. Its row is locked.
 CREATE FUNCTION wirefetch.release_items(p_job text, p_ahead int, p_ahead_of_job int, p_ahead_at_host int)
 RETURNS TABLE (job text, index int, queue_id uuid, priority int, start_after timestamptz)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql ${BY_INDEX} AS $$
 #variable_conflict use_column
 DECLARE
   v_job wirefetch.jobs;
@@ -57,12 +64,12 @@ BEGIN
   END IF;
   RETURN QUERY
   WITH hosts AS (
-    SELECT h.host, v_at_host - h.released AS room FROM wirefetch.job_hosts h
+    SELECT h.host, h.last_released, v_at_host - h.released AS room FROM wirefetch.job_hosts h
     WHERE h.job_id = p_job AND h.remaining > h.released AND h.released < v_at_host
   ), chosen AS (
     SELECT i.index FROM hosts CROSS JOIN LATERAL (
       SELECT i.index FROM wirefetch.items i
-      WHERE i.job_id = p_job AND i.host = hosts.host AND i.queue_id IS NULL AND i.state = 'pending'
+      WHERE i.job_id = p_job AND i.host = hosts.host AND i.index > hosts.last_released
       ORDER BY i.index LIMIT hosts.room
     ) i
     LIMIT v_room
@@ -73,8 +80,8 @@ BEGIN
   ), of_job AS (
     UPDATE wirefetch.jobs j SET released = j.released + (SELECT count(*)::int FROM released) WHERE j.id = p_job
   ), of_hosts AS (
-    UPDATE wirefetch.job_hosts h SET released = h.released + r.count
-    FROM (SELECT host, count(*)::int AS count FROM released GROUP BY host) r
+    UPDATE wirefetch.job_hosts h SET released = h.released + r.count, last_released = r.last
+    FROM (SELECT host, count(*)::int AS count, max(index) AS last FROM released GROUP BY host) r
     WHERE h.job_id = p_job AND h.host = r.host
   )
   SELECT p_job, r.index, r.queue_id, v_job.priority, v_job.start_after FROM released r ORDER BY r.index;
@@ -86,7 +93,7 @@ END $$;
 CREATE FUNCTION wirefetch.settle_items(p_jobs text[], p_indexes int[], p_runs uuid[], p_states text[], p_results bytea[],
   p_delays int[], p_tried boolean[], p_ahead int, p_ahead_of_job int, p_ahead_at_host int)
 RETURNS TABLE (job text, index int, queue_id uuid, priority int, start_after timestamptz)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql ${BY_INDEX} AS $$
 #variable_conflict use_column
 DECLARE
   v_job text;
@@ -105,14 +112,14 @@ BEGIN
     WHERE i.run = s.run AND i.state = 'running'
   ), recorded AS (
     UPDATE wirefetch.items i
-    SET state = s.state, number = s.number, result = s.result, run = NULL,
-      attempts = i.attempts + CASE WHEN s.tried THEN 1 ELSE 0 END,
-      is_deferred = s.delay IS NOT NULL,
-      queue_id = CASE WHEN s.delay IS NOT NULL THEN gen_random_uuid() END,
-      finished_at = CASE WHEN s.delay IS NULL THEN now() END
+    SET state = s.state, run = NULL, attempts = i.attempts + CASE WHEN s.tried THEN 1 ELSE 0 END,
+      is_deferred = s.delay IS NOT NULL, queue_id = CASE WHEN s.delay IS NOT NULL THEN gen_random_uuid() END
     FROM settled s WHERE i.job_id = s.job_id AND i.index = s.index
-    RETURNING i.job_id, i.index, i.host, i.state, i.queue_id, s.delay, s.of_priority,
-      coalesce(length(i.result), 0) AS bytes
+    RETURNING i.job_id, i.index, i.host, i.state, i.attempts, i.queue_id, s.delay, s.of_priority, s.number, s.result,
+      coalesce(length(s.result), 0) AS bytes
+  ), ended AS (
+    INSERT INTO wirefetch.results (job_id, number, index, state, attempts, result)
+    SELECT job_id, number, index, state, attempts, result FROM recorded WHERE delay IS NULL
   ), of_jobs AS (
     UPDATE wirefetch.jobs j
     SET running = j.running - r.count, released = j.released - r.count, pending = j.pending + r.deferred,

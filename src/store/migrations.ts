@@ -37,11 +37,12 @@ CREATE TABLE wirefetch.jobs (
   -- of results, in the order of completion
   last_number int NOT NULL DEFAULT 0,
   result_bytes float8 NOT NULL DEFAULT 0
-);
+) WITH (fillfactor = 40);
 CREATE INDEX jobs_of_owner ON wirefetch.jobs (owner, id DESC);
 CREATE UNIQUE INDEX jobs_by_idempotency_key ON wirefetch.jobs (owner, idempotency_key);
 CREATE INDEX jobs_that_ended ON wirefetch.jobs (finished_at) WHERE finished_at IS NOT NULL;
 
+-- What changes is in no index, and there is room for it in each page: its rows are updated in place (HOT).
 CREATE TABLE wirefetch.items (
   job_id text NOT NULL REFERENCES wirefetch.jobs ON DELETE CASCADE,
   index int NOT NULL,
@@ -49,23 +50,29 @@ CREATE TABLE wirefetch.items (
   request bytea NOT NULL,
   state text NOT NULL DEFAULT 'pending',
   attempts int NOT NULL DEFAULT 0,
-  -- of workers, while it was under way
-  crashes int NOT NULL DEFAULT 0,
   -- it is in the queue to be tried again later, and not counted as released
   is_deferred boolean NOT NULL DEFAULT false,
   -- of the claim that may record it
   run uuid,
-  -- of the queue's; null: it waits for its turn to be put there
+  -- of the queue's; null: it waits for its turn to be put there, or is done
   queue_id uuid,
-  number int,
-  result bytea,
-  finished_at timestamptz,
   PRIMARY KEY (job_id, index)
+) WITH (fillfactor = 40);
+CREATE INDEX items_by_host ON wirefetch.items (job_id, host, index);
+
+-- of items that are done, in the order of completion
+CREATE TABLE wirefetch.results (
+  job_id text NOT NULL REFERENCES wirefetch.jobs ON DELETE CASCADE,
+  number int NOT NULL,
+  index int NOT NULL,
+  state text NOT NULL,
+  attempts int NOT NULL,
+  finished_at timestamptz NOT NULL DEFAULT now(),
+  -- compressed JSON of the result or the problem; null: there is neither
+  result bytea,
+  PRIMARY KEY (job_id, number)
 );
--- They are compressed already.
-ALTER TABLE wirefetch.items ALTER COLUMN result SET STORAGE EXTERNAL;
-CREATE INDEX items_to_release ON wirefetch.items (job_id, host, index) WHERE queue_id IS NULL AND state = 'pending';
-CREATE UNIQUE INDEX items_by_number ON wirefetch.items (job_id, number) WHERE number IS NOT NULL;
+ALTER TABLE wirefetch.results ALTER COLUMN result SET STORAGE EXTERNAL;
 
 -- how many of a job's items at one host are not done, and how many of these are released
 CREATE TABLE wirefetch.job_hosts (
@@ -73,10 +80,11 @@ CREATE TABLE wirefetch.job_hosts (
   host text NOT NULL,
   remaining int NOT NULL,
   released int NOT NULL DEFAULT 0,
+  -- items at this host are released in their order
+  last_released int NOT NULL DEFAULT -1,
   PRIMARY KEY (job_id, host)
-);
+) WITH (fillfactor = 40);
 CREATE INDEX job_hosts_by_host ON wirefetch.job_hosts (host) WHERE remaining > 0;
-CREATE INDEX job_hosts_to_release ON wirefetch.job_hosts (job_id) WHERE remaining > released;
 
 CREATE TABLE wirefetch.workers (
   id uuid PRIMARY KEY,

@@ -60,6 +60,13 @@ describe('the description of the API', () => {
     },
   );
 
+  it('refers to nothing that is not there', () => {
+    const referred = new Set(
+      [...JSON.stringify(DESCRIPTION).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name),
+    );
+    expect([...referred].filter((name) => schemas[name!] === undefined)).toEqual([]);
+  });
+
   it('has every code of a problem that POST /fetch answers with, under its status', () => {
     const described = PROBLEM_EXAMPLES.map(([status, code]) => [code, Number(status)]);
     const others = ['not-found', 'method-not-allowed', 'idempotency-mismatch'];
