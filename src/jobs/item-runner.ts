@@ -16,8 +16,6 @@ import type { ClaimedItem, Settlement } from './ledger';
 import type { Slots } from './slots';
 import { toStored } from './stored-json';
 
-/** An item that was under way in so many crashes is given up. */
-const MAX_CRASHES = 4;
 /** so long waits an item for which there was no room in this process, or no session */
 const LATER_MS = 1_000;
 
@@ -49,7 +47,7 @@ export class ItemRunner {
     begun: () => void,
   ): Promise<Settlement | null> {
     if (item.isCancelled) return { item, state: 'cancelled', result: null };
-    if (item.crashes >= MAX_CRASHES) return failed(item, new Problem('internal-error', LOGGED));
+    if (item.wasAlone) return failed(item, new Problem('internal-error', LOGGED));
     try {
       const spec = this.reader.transform(JSON.parse(item.request));
       const held = await this.fetch(item, spec, slots, signal, begun);
@@ -123,6 +121,11 @@ async function failed(item: ClaimedItem, problem: Problem): Promise<Settlement> 
 function given(item: ClaimedItem, { reason }: AbortSignal): Settlement | null {
   if (reason === 'cancelled') return { item, state: 'cancelled', result: null };
   if (reason === 'lost') return null;
+  return givenBack(item);
+}
+
+/** As it was: others are to fetch it. */
+export function givenBack(item: ClaimedItem): Settlement {
   return { item, state: 'deferred', delayMs: 0, wasTried: false };
 }
 

@@ -2,21 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Database } from '../store/database';
 import type { ItemQueue } from './item-queue';
-import type { AbortReason, ItemRunner } from './item-runner';
+import { type AbortReason, type ItemRunner, givenBack } from './item-runner';
 import type { ClaimedItem, Ledger } from './ledger';
 import { Recorder } from './recorder';
 import { LEASE_MS, Slots } from './slots';
 
 /** items that a worker has at once, most of them waiting for their hosts */
-const CAPACITY = 512;
+const CAPACITY = 256;
 /** it asks for more when there is room for so many */
-const WORTH_ASKING = 64;
+const WORTH_ASKING = 32;
 /** so often is looked for items although nobody told of any */
 const POLL_MS = 500;
 /** so long is waited when the database is away */
 const RETRY_MS = 250;
 const BEAT_MS = 3_000;
-/** An item that was under way in so many crashes is fetched while nothing else is. */
+/** An item that so many workers had when they were lost is fetched while nothing else is: if that is lost too, it is to
+ *  blame. */
 const SUSPICIOUS_CRASHES = 3;
 
 export interface WorkerOptions {
@@ -42,6 +43,8 @@ export class JobWorker {
   private readonly slots: Slots;
   private readonly recorder: Recorder;
   private readonly running = new Map<ClaimedItem, Running>();
+  /** taken, and to be fetched while nothing else is */
+  private readonly suspects: ClaimedItem[] = [];
   private isStopping = false;
   private wakeUp: (() => void) | null = null;
   /** somebody told of items since they were last looked for */
@@ -92,11 +95,22 @@ export class JobWorker {
 
   private async loop(): Promise<void> {
     while (!this.isStopping) {
-      const room = CAPACITY - this.running.size - this.recorder.items.length;
-      const claimed = room >= WORTH_ASKING ? await this.claim(room) : [];
-      for (const item of claimed) await this.begin(item);
-      if (claimed.length === 0) await this.waitFor(POLL_MS);
+      const [suspect] = this.suspects;
+      if (suspect === undefined) await this.takeMore();
+      else if (this.running.size > 0) await this.waitFor(POLL_MS);
+      else await this.runAlone(suspect);
     }
+    // Others may have them.
+    for (const item of this.suspects.splice(0)) this.recorder.add(givenBack(item));
+  }
+
+  private async takeMore(): Promise<void> {
+    const room = CAPACITY - this.running.size - this.recorder.items.length;
+    const claimed = room >= WORTH_ASKING ? await this.claim(room) : [];
+    for (const item of claimed)
+      if (item.crashes >= SUSPICIOUS_CRASHES) this.suspects.push(item);
+      else void this.run(item);
+    if (claimed.length === 0) await this.waitFor(POLL_MS);
   }
 
   private async claim(count: number): Promise<ClaimedItem[]> {
@@ -110,11 +124,16 @@ export class JobWorker {
     }
   }
 
-  private async begin(item: ClaimedItem): Promise<void> {
-    const suspicious = item.crashes >= SUSPICIOUS_CRASHES;
-    if (suspicious) while (this.running.size > 0) await this.waitFor(POLL_MS);
-    const done = this.run(item);
-    if (suspicious) await done;
+  private async runAlone(item: ClaimedItem): Promise<void> {
+    try {
+      await this.options.ledger.markAlone(item);
+    } catch (error) {
+      this.options.failed(error as Error);
+      await after(RETRY_MS);
+      return;
+    }
+    this.suspects.shift();
+    await this.run(item);
   }
 
   private async run(item: ClaimedItem): Promise<void> {
@@ -153,7 +172,9 @@ export class JobWorker {
       for (const { controller } of this.running.values()) abort(controller, 'lost');
       this.slots.lose();
     }
-    await queue.touch([...this.running.keys(), ...this.recorder.items].map(({ place }) => place));
+    await queue.touch(
+      [...this.running.keys(), ...this.suspects, ...this.recorder.items].map(({ place }) => place),
+    );
   }
 
   /** There may be items to take. */

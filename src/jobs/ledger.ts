@@ -5,7 +5,7 @@ import type { ItemQueue, QueuePlace } from './item-queue';
 
 /** how much of a job is in the queue ahead of what may run: enough for workers never to wait for it, little enough that
  *  one job's many items at a slow host leave room for others */
-const AHEAD = { times: 4, ofJob: 448, atHost: 448 };
+const AHEAD = { times: 4, ofJob: 192, atHost: 192 };
 
 /** An item that a worker has taken, with what it has to know of its job. */
 export interface ClaimedItem {
@@ -16,8 +16,10 @@ export interface ClaimedItem {
   readonly host: string;
   /** finished ones, before this */
   readonly attempts: number;
-  /** workers that were lost while it was under way */
+  /** workers that were lost while they had it */
   readonly crashes: number;
+  /** the last of them while it fetched this and nothing else */
+  readonly wasAlone: boolean;
   readonly owner: string;
   readonly concurrency: number;
   readonly hostConcurrency: number;
@@ -89,8 +91,17 @@ export class Ledger {
       });
       // What was cancelled meanwhile, or put there once more under another id, is in the queue for nothing.
       await this.queue.complete(tx, [...places.values()]);
-      return items;
+      // Those first that were taken before, so that none is lost again and again while it waits.
+      return items.toSorted((one, other) => other.crashes - one.crashes || one.index - other.index);
     });
+  }
+
+  /** Notes that an item is about to be fetched while nothing else is. */
+  async markAlone({ job, index, run }: ClaimedItem): Promise<void> {
+    await this.database.query(
+      'UPDATE wirefetch.items SET was_alone = true WHERE job_id = $1 AND index = $2 AND run = $3::uuid',
+      [job, index, run],
+    );
   }
 
   /** Records what came of items, and puts what may follow into the queue. What somebody else has taken meanwhile, because
@@ -154,7 +165,7 @@ export class Ledger {
 const RELEASED = 'job, index, queue_id::text AS "queueId", priority, start_after AS "startAfter"';
 
 const CLAIM = `
-SELECT job, index, request, host, attempts, crashes, queue_id::text AS "queueId", owner, concurrency,
+SELECT job, index, request, host, attempts, crashes, was_alone AS "wasAlone", queue_id::text AS "queueId", owner, concurrency,
   host_concurrency AS "hostConcurrency", min_gap_ms AS "minGapMs", max_retries AS "maxRetries",
   backoff_ms AS "backoffMs", is_cancelled AS "isCancelled"
 FROM wirefetch.claim_items($1::text[], $2::int[], $3::uuid[], $4::int[], $5::uuid)`;

@@ -9,8 +9,8 @@ export const JOB_FUNCTIONS = `
 -- Marks items as running that were taken from the queue: those that are there under that id and not done. p_lost is how
 -- often others have taken them before and were lost.
 CREATE FUNCTION wirefetch.claim_items(p_jobs text[], p_indexes int[], p_queue_ids uuid[], p_lost int[], p_run uuid)
-RETURNS TABLE (job text, index int, request bytea, host text, attempts int, crashes int, queue_id uuid, owner text,
-  concurrency int, host_concurrency int, min_gap_ms int, max_retries int, backoff_ms int, is_cancelled boolean)
+RETURNS TABLE (job text, index int, request bytea, host text, attempts int, crashes int, was_alone boolean, queue_id uuid,
+  owner text, concurrency int, host_concurrency int, min_gap_ms int, max_retries int, backoff_ms int, is_cancelled boolean)
 LANGUAGE plpgsql ${BY_INDEX} AS $$
 #variable_conflict use_column
 BEGIN
@@ -24,7 +24,7 @@ BEGIN
   ), claimed AS (
     UPDATE wirefetch.items i SET state = 'running', run = p_run, is_deferred = false
     FROM taken t WHERE i.job_id = t.job_id AND i.index = t.index
-    RETURNING i.job_id, i.index, i.request, i.host, i.attempts, t.lost, i.queue_id, t.was_pending, t.was_deferred
+    RETURNING i.job_id, i.index, i.request, i.host, i.attempts, i.was_alone, t.lost, i.queue_id, t.was_pending, t.was_deferred
   ), of_jobs AS (
     UPDATE wirefetch.jobs j
     SET pending = j.pending - c.begun, running = j.running + c.begun, released = j.released + c.deferred,
@@ -41,7 +41,7 @@ BEGIN
     FROM (SELECT job_id, host, count(*)::int AS deferred FROM claimed WHERE was_deferred GROUP BY job_id, host) c
     WHERE h.job_id = c.job_id AND h.host = c.host
   )
-  SELECT c.job_id, c.index, c.request, c.host, c.attempts, c.lost, c.queue_id, j.owner, j.concurrency,
+  SELECT c.job_id, c.index, c.request, c.host, c.attempts, c.lost, c.was_alone, c.queue_id, j.owner, j.concurrency,
     j.host_concurrency, j.min_gap_ms, j.max_retries, j.backoff_ms, j.state = 'cancelled'
   FROM claimed c JOIN wirefetch.jobs j ON j.id = c.job_id;
 END $$;
@@ -112,7 +112,7 @@ BEGIN
     WHERE i.run = s.run AND i.state = 'running'
   ), recorded AS (
     UPDATE wirefetch.items i
-    SET state = s.state, run = NULL, attempts = i.attempts + CASE WHEN s.tried THEN 1 ELSE 0 END,
+    SET state = s.state, run = NULL, was_alone = false, attempts = i.attempts + CASE WHEN s.tried THEN 1 ELSE 0 END,
       is_deferred = s.delay IS NOT NULL, queue_id = CASE WHEN s.delay IS NOT NULL THEN gen_random_uuid() END
     FROM settled s WHERE i.job_id = s.job_id AND i.index = s.index
     RETURNING i.job_id, i.index, i.host, i.state, i.attempts, i.queue_id, s.delay, s.of_priority, s.number, s.result,

@@ -54,6 +54,8 @@ CREATE TABLE wirefetch.items (
   is_deferred boolean NOT NULL DEFAULT false,
   -- of the claim that may record it
   run uuid,
+  -- the last time it was fetched while nothing else was
+  was_alone boolean NOT NULL DEFAULT false,
   -- of the queue's; null: it waits for its turn to be put there, or is done
   queue_id uuid,
   PRIMARY KEY (job_id, index)

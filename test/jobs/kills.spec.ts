@@ -1,0 +1,141 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { CountingOrigin } from '../support/counting-origin';
+import { JobCaller } from '../support/job-caller';
+import { describeOnPostgres, usePostgres } from '../support/postgres';
+import { ServiceProcess } from '../support/service-process';
+import { useDirectories } from '../support/store';
+
+jest.setTimeout(180_000);
+
+const ITEMS = 2_000;
+const CONCURRENCY = 16;
+/** What has ended is recorded a little later: what was not yet is fetched again. */
+const MAX_UNRECORDED = 512;
+
+const directory = useDirectories();
+let origin: CountingOrigin;
+beforeEach(async () => {
+  origin = await CountingOrigin.listen();
+});
+afterEach(() => origin.close());
+
+function bodyOf(count: number, more: object = {}): object {
+  const requests = Array.from({ length: count }, (_, n) => ({ url: `${origin.url}/${n}` }));
+  return { requests, concurrency: CONCURRENCY, perHost: { concurrency: CONCURRENCY }, ...more };
+}
+
+/** Every item is recorded once, and nothing was fetched more often than the kills explain. */
+async function expectAllOnce(caller: JobCaller, id: string, kills: number, inFlight: number): Promise<void> {
+  const job = await caller.over(id);
+  expect(job).toMatchObject({ state: 'completed', succeeded: ITEMS, failed: 0, cancelled: 0 });
+  const items = await caller.results(id);
+  expect(new Set(items.map(({ index }) => index)).size).toBe(ITEMS);
+  expect(items).toHaveLength(ITEMS);
+  for (const { index, result } of items) expect(result?.body?.text).toBe(`/${index}`);
+  const again = origin.arrivals.length - ITEMS;
+  expect(again).toBeLessThanOrEqual(kills * inFlight);
+}
+
+describe('the embedded database', () => {
+  it('loses nothing when it is killed six times on the way, and records nothing twice', async () => {
+    const env = { WIREFETCH_DATA_DIR: directory() };
+    let service = await ServiceProcess.start(env);
+    const { id } = await new JobCaller(service.url).submit(bodyOf(ITEMS));
+    for (let kill = 1; kill <= 6; kill++) {
+      await origin.until(Math.floor((ITEMS / 8) * kill));
+      await service.kill();
+      service = await ServiceProcess.start(env);
+    }
+    await expectAllOnce(new JobCaller(service.url), id, 6, MAX_UNRECORDED);
+    await service.kill();
+  });
+
+  it('is one process’, and says so to others', async () => {
+    const env = { WIREFETCH_DATA_DIR: directory() };
+    const first = await ServiceProcess.start(env);
+    const second = await ServiceProcess.start(env);
+    await new JobCaller(first.url).submit(bodyOf(1));
+    const refused = await new JobCaller(second.url).post(bodyOf(1));
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
+    expect(refused.text).toContain('"store-unavailable"');
+    await first.kill();
+    await after(1_100);
+    expect((await new JobCaller(second.url).post(bodyOf(1))).status).toBe(202);
+    await second.kill();
+  });
+
+  it('is made anew when it was killed while it was made', async () => {
+    const env = { WIREFETCH_DATA_DIR: directory() };
+    for (const ms of [300, 1_500, 3_000]) {
+      const service = await ServiceProcess.start(env);
+      const asked = new JobCaller(service.url).post(bodyOf(1)).catch(() => null);
+      await after(ms);
+      await service.kill();
+      await asked;
+    }
+    const service = await ServiceProcess.start(env);
+    const caller = new JobCaller(service.url);
+    const { id } = await caller.submit(bodyOf(3));
+    expect(await caller.over(id)).toMatchObject({ succeeded: 3 });
+    await service.kill();
+  });
+
+  it('goes on where it was after an orderly stop, and no attempt is lost', async () => {
+    const env = { WIREFETCH_DATA_DIR: directory() };
+    const service = await ServiceProcess.start(env);
+    const { id } = await new JobCaller(service.url).submit(bodyOf(ITEMS));
+    await origin.until(300);
+    service.signal('SIGTERM');
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    expect(service.stderr).toBe('');
+    const next = await ServiceProcess.start(env);
+    await expectAllOnce(new JobCaller(next.url), id, 0, 0);
+    await next.kill();
+  });
+});
+
+describeOnPostgres('four workers on PostgreSQL', () => {
+  const database = usePostgres();
+  let services: ServiceProcess[];
+  const start = (role: string): Promise<ServiceProcess> =>
+    ServiceProcess.start({
+      WIREFETCH_ROLE: role,
+      WIREFETCH_DATABASE_URL: database()!,
+    });
+  beforeEach(async () => {
+    services = await Promise.all(['api', 'worker', 'worker', 'worker', 'worker'].map(start));
+  });
+  afterEach(() => Promise.all(services.map((service) => service.kill())));
+
+  it('lose nothing when they are killed, and record nothing twice', async () => {
+    const caller = new JobCaller(services[0]!.url);
+    const { id } = await caller.submit(bodyOf(ITEMS));
+    for (let kill = 1; kill <= 4; kill++) {
+      await origin.until(Math.floor((ITEMS / 6) * kill));
+      await services[kill]!.kill();
+      services[kill] = await start('worker');
+    }
+    await expectAllOnce(caller, id, 4, MAX_UNRECORDED);
+  });
+
+  it('never have more at one host than they may, all together', async () => {
+    const caller = new JobCaller(services[0]!.url);
+    origin.answering = ({ path }, response) => void setTimeout(() => response.end(path), 5);
+    const { id } = await caller.submit(bodyOf(400, { concurrency: 64, perHost: { concurrency: 3 } }));
+    await caller.over(id);
+    expect(origin.most).toBe(3);
+  });
+
+  it('go on when one of them slept for longer than it may, and what it did is not recorded', async () => {
+    const caller = new JobCaller(services[0]!.url);
+    origin.answering = ({ path }, response) => void setTimeout(() => response.end(path), 20);
+    const { id } = await caller.submit(bodyOf(ITEMS));
+    await origin.until(100);
+    services[1]!.signal('SIGSTOP');
+    const others = await caller.until(id, ({ succeeded }) => succeeded > ITEMS / 2);
+    expect(others.finishedAt).toBeNull();
+    await caller.over(id);
+    services[1]!.signal('SIGCONT');
+    await expectAllOnce(caller, id, 1, MAX_UNRECORDED);
+  });
+});
