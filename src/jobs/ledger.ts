@@ -136,9 +136,10 @@ export class Ledger {
     });
   }
 
-  /** Puts back what was taken: whoever took it is gone. */
+  /** Puts back what was taken, items and places: whoever took them is gone. */
   putAllBack(): Promise<void> {
     return this.database.transaction(async (tx) => {
+      await tx.query('DELETE FROM wirefetch.workers');
       const taken = await tx.query<{ readonly id: string }>(
         "SELECT queue_id::text AS id FROM wirefetch.items WHERE state = 'running'",
       );

@@ -6,6 +6,8 @@ const MAX_CONNECTIONS = 8;
 const CONNECT_MS = 5_000;
 /** so long may a statement take: one that hangs is no better than one that fails */
 const STATEMENT_MS = 30_000;
+/** and so long may a transaction wait for its next statement */
+const IDLE_MS = 5_000;
 const RECONNECT_MS = 500;
 /** SQLSTATE that says the server is going, full, too slow, or cannot write; PostgreSQL's appendix A */
 const UNAVAILABLE = /^(08|53|57P|57014|58|25006|XX)/;
@@ -26,6 +28,8 @@ export class PostgresDatabase implements Database {
       connectionTimeoutMillis: CONNECT_MS,
       statement_timeout: STATEMENT_MS,
       query_timeout: STATEMENT_MS + CONNECT_MS,
+      // A process that was stopped within a transaction holds its locks.
+      idle_in_transaction_session_timeout: IDLE_MS,
       keepAlive: true,
       application_name: 'wirefetch',
     });
