@@ -15,11 +15,14 @@ export type EndedJob = JobRow & {
 
 export const ENDED_JOB_COLUMNS = `${JOB_COLUMNS}, j.owner, j.webhook`;
 
-/** As `announce`, of jobs that have just ended. */
-export async function announceAll(tx: Queryable, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
+/** As `announce`, of jobs that have just ended.
+ *  @returns them */
+export async function announceAll(tx: Queryable, ids: readonly string[]): Promise<EndedJob[]> {
+  if (ids.length === 0) return [];
   const columns = `SELECT ${ENDED_JOB_COLUMNS} FROM wirefetch.jobs j WHERE j.id = ANY($1::text[])`;
-  await announce(tx, await tx.query<EndedJob>(columns, [ids]));
+  const jobs = await tx.query<EndedJob>(columns, [ids]);
+  await announce(tx, jobs);
+  return jobs;
 }
 
 /** Writes down who is to be told of the end of jobs, in the transaction in which they end. */

@@ -16,6 +16,7 @@ import { ItemQueue } from './item-queue';
 import { ItemRunner } from './item-runner';
 import { JobArchive } from './job-archive';
 import { JOBS_CHANGED, JOB_CANCELLED } from './job-channel';
+import { JobReport } from './job-report';
 import { JobSubmission } from './job-submission';
 import { JobWatch } from './job-watch';
 import { JobWorker } from './job-worker';
@@ -55,6 +56,7 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
     private readonly store: Store,
     private readonly runner: ItemRunner,
     private readonly webhooks: WebhookSender,
+    private readonly report: JobReport,
   ) {}
 
   onModuleInit(): void {
@@ -110,10 +112,12 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
     const queue = await ItemQueue.start(database, { isEmbedded, supervises: works, failed });
     this.queue = queue;
     const ledger = new Ledger(database, queue);
+    this.report.watch(database);
     // Nobody else has it: whoever took items is gone.
     if (isEmbedded) await ledger.putAllBack();
     if (works && !this.isStopping) {
       this.worker = new JobWorker({
+        report: this.report,
         database,
         queue,
         ledger,

@@ -3,6 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Database } from '../store/database';
 import type { ItemQueue } from './item-queue';
 import { type AbortReason, type ItemRunner, givenBack } from './item-runner';
+import type { JobReport } from './job-report';
 import type { ClaimedItem, Ledger } from './ledger';
 import { Recorder } from './recorder';
 import { LEASE_MS, Slots } from './slots';
@@ -25,6 +26,7 @@ export interface WorkerOptions {
   readonly queue: ItemQueue;
   readonly ledger: Ledger;
   readonly runner: ItemRunner;
+  readonly report: JobReport;
   /** whether other workers may be at the same database */
   readonly hasOthers: boolean;
   readonly failed: (error: Error) => void;
@@ -55,7 +57,14 @@ export class JobWorker {
   constructor(private readonly options: WorkerOptions) {
     const { database, ledger, hasOthers, failed } = options;
     this.slots = new Slots(database, this.id, hasOthers, failed);
-    this.recorder = new Recorder(ledger, () => this.wake(), failed);
+    this.recorder = new Recorder(
+      ledger,
+      (settlements, ended) => {
+        options.report.settled(settlements, ended);
+        this.wake();
+      },
+      failed,
+    );
   }
 
   /** How many items are under way here. */

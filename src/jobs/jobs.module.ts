@@ -4,6 +4,7 @@ import { LimitsModule } from '../limits/limits.module';
 import { StoreModule } from '../store/store.module';
 import { ItemRunner } from './item-runner';
 import { JobSystem } from './job-system';
+import { JobReport } from './job-report';
 import { JobRequestPipe } from './job-request.pipe';
 import { JobsController } from './jobs.controller';
 import { JobsService } from './jobs.service';
@@ -12,7 +13,7 @@ import { WebhookSender } from './webhook-sender';
 @Module({
   imports: [StoreModule, FetchModule, LimitsModule],
   controllers: [JobsController],
-  providers: [ItemRunner, JobSystem, JobsService, JobRequestPipe, WebhookSender],
+  providers: [ItemRunner, JobSystem, JobsService, JobRequestPipe, JobReport, WebhookSender],
   exports: [JobSystem],
 })
 export class JobsModule {}

@@ -4,6 +4,7 @@ import { Problem } from '../problems/problem';
 import { DONE_STATES, JOB_STATES, type JobDto, type JobListDto } from './dto/job.dto';
 import { type Query, QueryReader } from './job-queries';
 import type { ReadJob } from './job-request.pipe';
+import { JobReport } from './job-report';
 import { JobResults, type Place } from './job-results';
 import { JobSystem } from './job-system';
 import { toJob } from './job.mapper';
@@ -11,7 +12,10 @@ import { toJob } from './job.mapper';
 /** What the routes of jobs do. */
 @Injectable()
 export class JobsService {
-  constructor(private readonly system: JobSystem) {}
+  constructor(
+    private readonly system: JobSystem,
+    private readonly report: JobReport,
+  ) {}
 
   /** @param key of idempotency; null: each call makes a job
    *  @throws Problem idempotency-mismatch, StoreUnavailable */
@@ -22,6 +26,7 @@ export class JobsService {
   ): Promise<{ readonly job: JobDto; readonly isReplayed: boolean }> {
     const { submission } = await this.system.open();
     const accepted = await submission.submit(owner, spec, key === null ? null : { key, digest });
+    if (!accepted.isReplayed) this.report.accepted(accepted.job, owner);
     return { job: toJob(accepted.job), isReplayed: accepted.isReplayed };
   }
 
@@ -50,6 +55,7 @@ export class JobsService {
     const { archive } = await this.system.open();
     const job = await archive.cancel(owner, id);
     if (job === null) throw noSuchJob();
+    this.report.cancelled(job, owner);
     return toJob(job);
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../store/database';
-import { announceAll } from './announcement';
+import { type EndedJob, announceAll } from './announcement';
 import type { ItemQueue, QueuePlace } from './item-queue';
 
 /** how much of a job is in the queue ahead of what may run: enough for workers never to wait for it, little enough that
@@ -105,8 +105,9 @@ export class Ledger {
   }
 
   /** Records what came of items, and puts what may follow into the queue. What somebody else has taken meanwhile, because
-   *  this worker was thought to be gone, is not recorded. */
-  record(settlements: readonly Settlement[]): Promise<void> {
+   *  this worker was thought to be gone, is not recorded.
+   *  @returns the jobs that have ended with it */
+  record(settlements: readonly Settlement[]): Promise<EndedJob[]> {
     return this.database.transaction(async (tx) => {
       const settling = tx.query<ReleasedRow>(SETTLE, [
         settlements.map(({ item }) => item.job),
@@ -129,7 +130,7 @@ export class Ledger {
       );
       const [rows] = await Promise.all([settling, completing]);
       await this.put(tx, rows);
-      await announceAll(
+      return announceAll(
         tx,
         rows.filter(({ index }) => index === null).map(({ job }) => job),
       );

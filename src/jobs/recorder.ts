@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { DatabaseError } from '../store/database';
+import type { EndedJob } from './announcement';
 import type { ClaimedItem, Ledger, Settlement } from './ledger';
 
 /** so many are recorded together, or fewer when their results are large */
@@ -14,11 +15,11 @@ export class Recorder {
   private readonly waiting: Settlement[] = [];
   private flushing: Promise<void> | null = null;
 
-  /** @param recorded told after each transaction
+  /** @param recorded told after each transaction, with the jobs that have ended with it
    *  @param failed told why something could not be recorded */
   constructor(
     private readonly ledger: Ledger,
-    private readonly recorded: () => void,
+    private readonly recorded: (settlements: readonly Settlement[], ended: readonly EndedJob[]) => void,
     private readonly failed: (error: Error) => void,
   ) {}
 
@@ -44,7 +45,6 @@ export class Recorder {
       const batch = this.nextBatch();
       await this.recordAll(batch);
       this.waiting.splice(0, batch.length);
-      this.recorded();
     }
     this.flushing = null;
   }
@@ -61,7 +61,8 @@ export class Recorder {
   private async recordAll(batch: readonly Settlement[]): Promise<void> {
     for (;;) {
       try {
-        await this.ledger.record(batch);
+        const ended = await this.ledger.record(batch);
+        this.recorded(batch, ended);
         return;
       } catch (error) {
         if (!mayPass(error)) return this.recordEach(batch, error as Error);

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { CountingOrigin } from '../support/counting-origin';
 import { JobCaller } from '../support/job-caller';
-import { describeOnPostgres, usePostgres } from '../support/postgres';
+import { describeOnPostgres, usePostgresServer } from '../support/postgres';
 import { ServiceProcess } from '../support/service-process';
 import { useDirectories } from '../support/store';
 
@@ -96,12 +96,12 @@ describe('the embedded database', () => {
 });
 
 describeOnPostgres('four workers on PostgreSQL', () => {
-  const database = usePostgres();
+  const database = usePostgresServer();
   let services: ServiceProcess[];
   const start = (role: string): Promise<ServiceProcess> =>
     ServiceProcess.start({
       WIREFETCH_ROLE: role,
-      WIREFETCH_DATABASE_URL: database()!,
+      WIREFETCH_DATABASE_URL: database()!.url,
     });
   beforeEach(async () => {
     services = await Promise.all(['api', 'worker', 'worker', 'worker', 'worker'].map(start));
@@ -125,6 +125,19 @@ describeOnPostgres('four workers on PostgreSQL', () => {
     const { id } = await caller.submit(bodyOf(400, { concurrency: 64, perHost: { concurrency: 3 } }));
     await caller.over(id);
     expect(origin.most).toBe(3);
+  });
+
+  it('go on when the database has crashed and is back', async () => {
+    const caller = new JobCaller(services[0]!.url);
+    const { id } = await caller.submit(bodyOf(SHARED));
+    for (const share of [0.2, 0.6]) {
+      await origin.until(SHARED * share);
+      await database()!.crash();
+      const refused = await caller.post(bodyOf(1));
+      expect([refused.status, refused.text]).toEqual([503, expect.stringContaining('"store-unavailable"')]);
+      await database()!.start();
+    }
+    await expectAllOnce(caller, id, 2 * 4 * MAX_UNRECORDED);
   });
 
   it('go on when one of them slept for longer than it may, and what it did is not recorded', async () => {

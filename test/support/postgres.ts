@@ -19,48 +19,85 @@ export const describeOnPostgres = BIN === null ? describe.skip : describe;
 /** Starts a PostgreSQL of its own for the tests of a file.
  *  @returns its URL, null where it is not installed */
 export function usePostgres(): () => string | null {
+  const server = usePostgresServer();
+  return () => server()?.url ?? null;
+}
+
+/** As `usePostgres`, with the server itself. */
+export function usePostgresServer(): () => PostgresServer | null {
   let server: PostgresServer | null = null;
   beforeAll(async () => {
     if (BIN === null) console.warn('PostgreSQL is not installed: what needs it is not tested');
-    else server = await PostgresServer.start(BIN);
+    else server = await PostgresServer.make(BIN);
   }, 60_000);
   afterAll(async () => server?.stop(), 60_000);
-  return () => server?.url ?? null;
+  return () => server;
 }
 
-class PostgresServer {
+export class PostgresServer {
+  private child: ChildProcess | null = null;
+
   private constructor(
-    readonly url: string,
-    private readonly child: ChildProcess,
+    private readonly bin: string,
     private readonly directory: string,
+    private readonly port: number,
   ) {}
 
-  static async start(bin: string): Promise<PostgresServer> {
-    const directory = mkdtempSync(path.join(tmpdir(), 'wirefetch-pg-'));
-    const data = path.join(directory, 'data');
-    const as = whoMayRunIt();
-    if (as !== null) chownSync(directory, as.uid, as.gid);
-    const how = { ...as, cwd: directory, env: { ...process.env, LC_ALL: 'C' } };
-    const options = ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--no-sync'];
-    const made = spawnSync(path.join(bin, 'initdb'), options, { ...how, encoding: 'utf8' });
-    if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
-    const port = await freePort();
-    const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'full_page_writes=off'];
-    const child = spawn(
-      path.join(bin, 'postgres'),
-      ['-D', data, '-k', directory, '-p', String(port), ...settings.flatMap((one) => ['-c', one])],
-      { ...how, stdio: ['ignore', 'ignore', 'pipe'] },
+  static async make(bin: string): Promise<PostgresServer> {
+    const server = new PostgresServer(
+      bin,
+      mkdtempSync(path.join(tmpdir(), 'wirefetch-pg-')),
+      await freePort(),
     );
-    await whenReady(child);
-    return new PostgresServer(`postgres://${USER}@127.0.0.1:${port}/postgres`, child, directory);
+    const as = whoMayRunIt();
+    if (as !== null) chownSync(server.directory, as.uid, as.gid);
+    const options = ['-D', server.data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--no-sync'];
+    const made = spawnSync(path.join(bin, 'initdb'), options, { ...server.how, encoding: 'utf8' });
+    if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `postgres://${USER}@127.0.0.1:${this.port}/postgres`;
+  }
+
+  async start(): Promise<void> {
+    const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'full_page_writes=off'];
+    const options = ['-D', this.data, '-k', this.directory, '-p', String(this.port)];
+    this.child = spawn(
+      path.join(this.bin, 'postgres'),
+      [...options, ...settings.flatMap((one) => ['-c', one])],
+      { ...this.how, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    await whenReady(this.child);
+  }
+
+  /** "immediate": as when the machine loses its memory; what was committed is found in the log at the next start. */
+  crash(): Promise<void> {
+    return this.end('SIGQUIT');
   }
 
   async stop(): Promise<void> {
-    const exited = once(this.child, 'exit');
     // "fast": whoever is connected is cut off
-    this.child.kill('SIGINT');
-    await exited;
+    await this.end('SIGINT');
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private get data(): string {
+    return path.join(this.directory, 'data');
+  }
+
+  private get how(): object {
+    return { ...whoMayRunIt(), cwd: this.directory, env: { ...process.env, LC_ALL: 'C' } };
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const { child } = this;
+    if (child === null || child.exitCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
   }
 }
 
