@@ -19,11 +19,15 @@ WORKDIR /app
 # Memory that was in use under load is given back: one arena for all threads, and what is larger than a mebibyte apart.
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
+    WIREFETCH_DATA_DIR=/data \
     MALLOC_ARENA_MAX=1 \
     MALLOC_MMAP_THRESHOLD_=1048577
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
+# What the embedded database keeps; a volume of this name belongs to whoever runs the image.
+RUN mkdir /data && chown 1000:1000 /data
+VOLUME /data
 USER 1000:1000
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
