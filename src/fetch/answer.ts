@@ -35,6 +35,8 @@ export function sendAnswer(
  *  @param caller aborts when the caller's connection is closed */
 export function sendSlices(reply: FastifyReply, slices: AsyncIterable<string>, caller: AbortSignal): void {
   beginAnswer(reply);
+  // The first slice may be long in coming, and whoever waits is to know that there is something to wait for.
+  reply.raw.flushHeaders();
   void writeSlices(reply.raw, slices, caller);
 }
 

@@ -16,6 +16,8 @@ import type { ClaimedItem, Settlement } from './ledger';
 import type { Slots } from './slots';
 import { toStored } from './stored-json';
 
+/** of a job's results together, as they are stored */
+const MAX_RESULT_BYTES = 1_073_741_824;
 /** so long waits an item for which there was no room in this process, or no session */
 const LATER_MS = 1_000;
 
@@ -49,7 +51,7 @@ export class ItemRunner {
     if (item.isCancelled) return { item, state: 'cancelled', result: null };
     if (item.wasAlone) return failed(item, new Problem('internal-error', LOGGED));
     try {
-      const spec = this.reader.transform(JSON.parse(item.request));
+      const spec = withinQuota(item, this.reader.transform(JSON.parse(item.request)));
       const held = await this.fetch(item, spec, slots, signal, begun);
       return held === null ? given(item, signal) : await this.settled(item, spec, held, signal);
     } catch (error) {
@@ -98,6 +100,12 @@ export class ItemRunner {
       memory.close();
     }
   }
+}
+
+/** When a job's results have taken so much of the disk, those that follow are told without contents. */
+function withinQuota({ resultBytes }: ClaimedItem, spec: FetchSpec): FetchSpec {
+  if (resultBytes < MAX_RESULT_BYTES) return spec;
+  return { ...spec, include: { body: 'none', rawHead: false, reads: 'summary', certificates: false } };
 }
 
 /** What is long is written a piece in each turn of the event loop. */

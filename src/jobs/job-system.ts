@@ -110,29 +110,43 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
     const works = this.settings.role !== 'api';
     const failed = (error: Error): void => this.tell(error);
     const queue = await ItemQueue.start(database, { isEmbedded, supervises: works, failed });
-    this.queue = queue;
+    try {
+      const opened = await this.begin(database, queue);
+      this.queue = queue;
+      return opened;
+    } catch (error) {
+      await queue.stop();
+      throw error;
+    }
+  }
+
+  private async begin(database: Database, queue: ItemQueue): Promise<OpenJobs> {
+    const { isEmbedded } = this.store;
     const ledger = new Ledger(database, queue);
     this.report.watch(database);
     // Nobody else has it: whoever took items is gone.
     if (isEmbedded) await ledger.putAllBack();
-    if (works && !this.isStopping) {
-      this.worker = new JobWorker({
-        report: this.report,
-        database,
-        queue,
-        ledger,
-        runner: this.runner,
-        hasOthers: !isEmbedded,
-        failed,
-      });
-      await this.worker.start();
-      this.keepHouse(database);
-    }
     await database.listen(JOBS_CHANGED, (job) => {
       this.worker?.wake();
       this.watch.tell(job);
     });
     await database.listen(JOB_CANCELLED, (job) => this.worker?.cancel(job));
+    if (this.settings.role !== 'api' && !this.isStopping) {
+      const { report, runner } = this;
+      const failed = (error: Error): void => this.tell(error);
+      const worker = new JobWorker({
+        database,
+        queue,
+        ledger,
+        runner,
+        report,
+        hasOthers: !isEmbedded,
+        failed,
+      });
+      await worker.start();
+      this.worker = worker;
+      this.keepHouse(database);
+    }
     const archive = new JobArchive(database, queue);
     return { database, submission: new JobSubmission(database, ledger), archive };
   }

@@ -27,6 +27,8 @@ export interface ClaimedItem {
   readonly maxRetries: number;
   readonly backoffMs: number;
   readonly isCancelled: boolean;
+  /** octets that the results of its job take already */
+  readonly resultBytes: number;
   /** who may record it: nobody but the last who took it */
   readonly run: string;
   readonly place: QueuePlace;
@@ -169,7 +171,7 @@ const RELEASED = 'job, index, queue_id::text AS "queueId", priority, start_after
 const CLAIM = `
 SELECT job, index, request, host, attempts, crashes, was_alone AS "wasAlone", queue_id::text AS "queueId", owner, concurrency,
   host_concurrency AS "hostConcurrency", min_gap_ms AS "minGapMs", max_retries AS "maxRetries",
-  backoff_ms AS "backoffMs", is_cancelled AS "isCancelled"
+  backoff_ms AS "backoffMs", is_cancelled AS "isCancelled", result_bytes AS "resultBytes"
 FROM wirefetch.claim_items($1::text[], $2::int[], $3::uuid[], $4::int[], $5::uuid)`;
 
 const SETTLE = `

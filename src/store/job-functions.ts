@@ -10,7 +10,8 @@ export const JOB_FUNCTIONS = `
 -- often others have taken them before and were lost.
 CREATE FUNCTION wirefetch.claim_items(p_jobs text[], p_indexes int[], p_queue_ids uuid[], p_lost int[], p_run uuid)
 RETURNS TABLE (job text, index int, request bytea, host text, attempts int, crashes int, was_alone boolean, queue_id uuid,
-  owner text, concurrency int, host_concurrency int, min_gap_ms int, max_retries int, backoff_ms int, is_cancelled boolean)
+  owner text, concurrency int, host_concurrency int, min_gap_ms int, max_retries int, backoff_ms int, is_cancelled boolean,
+  result_bytes float8)
 LANGUAGE plpgsql ${BY_INDEX} AS $$
 #variable_conflict use_column
 BEGIN
@@ -42,7 +43,7 @@ BEGIN
     WHERE h.job_id = c.job_id AND h.host = c.host
   )
   SELECT c.job_id, c.index, c.request, c.host, c.attempts, c.lost, c.was_alone, c.queue_id, j.owner, j.concurrency,
-    j.host_concurrency, j.min_gap_ms, j.max_retries, j.backoff_ms, j.state = 'cancelled'
+    j.host_concurrency, j.min_gap_ms, j.max_retries, j.backoff_ms, j.state = 'cancelled', j.result_bytes
   FROM claimed c JOIN wirefetch.jobs j ON j.id = c.job_id;
 END $$;
 
@@ -101,14 +102,20 @@ BEGIN
   PERFORM 1 FROM wirefetch.jobs j WHERE j.id = ANY(p_jobs) ORDER BY j.id FOR UPDATE;
   RETURN QUERY
   WITH settled AS (
-    SELECT s.*, i.host, j.priority AS of_priority,
+    SELECT s.job_id, s.index, s.state, s.result, s.delay, s.tried, i.host, s.of_priority,
       CASE WHEN s.delay IS NULL THEN
-        j.last_number + row_number() OVER (PARTITION BY s.job_id, s.delay IS NULL ORDER BY s.position)
+        s.last_number + row_number() OVER (PARTITION BY s.job_id, s.delay IS NULL ORDER BY s.position)
       END AS number
-    FROM unnest(p_jobs, p_indexes, p_runs, p_states, p_results, p_delays, p_tried) WITH ORDINALITY
-      AS s (job_id, index, run, state, result, delay, tried, position)
+    FROM (
+      -- Of a cancelled job nothing is tried again.
+      SELECT u.job_id, u.index, u.run, u.result, u.tried, u.position, j.last_number, j.priority AS of_priority,
+        CASE WHEN j.state = 'cancelled' AND u.delay IS NOT NULL THEN 'cancelled' ELSE u.state END AS state,
+        CASE WHEN j.state = 'cancelled' THEN NULL ELSE u.delay END AS delay
+      FROM unnest(p_jobs, p_indexes, p_runs, p_states, p_results, p_delays, p_tried) WITH ORDINALITY
+        AS u (job_id, index, run, state, result, delay, tried, position)
+      JOIN wirefetch.jobs j ON j.id = u.job_id
+    ) s
     JOIN wirefetch.items i ON i.job_id = s.job_id AND i.index = s.index
-    JOIN wirefetch.jobs j ON j.id = s.job_id
     WHERE i.run = s.run AND i.state = 'running'
   ), recorded AS (
     UPDATE wirefetch.items i
