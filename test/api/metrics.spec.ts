@@ -325,6 +325,7 @@ const LABELS: Readonly<Record<string, (value: string) => boolean>> = {
   error_type: (value) => [...STATUS_LABELS, ...FETCH_CODES, 'incomplete', 'aborted'].includes(value),
   code: (value) => FETCH_CODES.includes(value),
   ended_by: (value) => ENDED_BY.includes(value),
+  outcome: (value) => ['succeeded', 'failed', 'cancelled', 'deferred'].includes(value),
   phase: (value) => ['queue', 'dns', 'connect', 'tls', 'send', 'wait', 'receive'].includes(value),
   kind: (value) => ['major', 'minor', 'incremental', 'weakcb'].includes(value),
   version: (value) => value === VERSION,
