@@ -64,16 +64,16 @@ export class JobArchive {
   }
 
   /** Cancels what has not begun, and has what runs aborted. A job that has ended stays as it is.
-   *  @returns the job; null: the owner has none of that name */
-  cancel(owner: Owner, id: string): Promise<JobRow | null> {
+   *  @returns the job, and whether it had not ended; null: the owner has none of that name */
+  cancel(owner: Owner, id: string): Promise<{ readonly job: JobRow; readonly wasOpen: boolean } | null> {
     return this.database.transaction(async (tx) => {
       const [job] = await tx.query<JobRow>(
         `SELECT ${JOB_COLUMNS} FROM wirefetch.jobs j WHERE id = $1 AND owner = $2 FOR UPDATE`,
         [id, owner],
       );
       if (job === undefined) return null;
-      if (job.state !== 'queued' && job.state !== 'running') return job;
-      return this.cancelLocked(tx, id);
+      if (job.state !== 'queued' && job.state !== 'running') return { job, wasOpen: false };
+      return { job: await this.cancelLocked(tx, id), wasOpen: true };
     });
   }
 

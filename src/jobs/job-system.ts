@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import {
   Inject,
   Injectable,
@@ -24,6 +25,8 @@ import { Ledger } from './ledger';
 import { WebhookSender } from './webhook-sender';
 
 const RETRY_MS = 1_000;
+/** so long may it take to record what has ended */
+const STOP_MS = 3_000;
 const SWEEP_MS = 10_000;
 const DELIVERY_MS = 1_000;
 /** A database that is away would fill the log: one line of its kind in so long. */
@@ -84,9 +87,19 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
     this.watch.close();
   }
 
+  /** What cannot be recorded in time, because the database is away, is fetched again by others. */
   async onApplicationShutdown(): Promise<void> {
-    await this.opening?.catch(() => undefined);
     this.stopping.abort();
+    const timeIsUp = new AbortController();
+    await Promise.race([
+      this.stop(),
+      after(STOP_MS, undefined, { signal: timeIsUp.signal }).catch(() => undefined),
+    ]);
+    timeIsUp.abort();
+  }
+
+  private async stop(): Promise<void> {
+    await this.opening?.catch(() => undefined);
     await Promise.all(this.chores.map((chore) => chore.stop()));
     await this.worker?.stop();
     await this.queue?.stop();

@@ -53,10 +53,10 @@ export class JobsService {
   /** @throws Problem not-found */
   async cancel(owner: Owner, id: string): Promise<JobDto> {
     const { archive } = await this.system.open();
-    const job = await archive.cancel(owner, id);
-    if (job === null) throw noSuchJob();
-    this.report.cancelled(job, owner);
-    return toJob(job);
+    const cancelled = await archive.cancel(owner, id);
+    if (cancelled === null) throw noSuchJob();
+    if (cancelled.wasOpen) this.report.cancelled(cancelled.job, owner);
+    return toJob(cancelled.job);
   }
 
   /** @throws Problem not-found */

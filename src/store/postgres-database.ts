@@ -88,6 +88,7 @@ export class PostgresDatabase implements Database {
     const client = new Client({
       connectionString: this.url,
       keepAlive: true,
+      application_name: 'wirefetch listener',
       connectionTimeoutMillis: CONNECT_MS,
     });
     this.listener = client;

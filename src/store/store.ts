@@ -6,6 +6,7 @@ import { PostgresDatabase } from './postgres-database';
 
 /** so long is not tried again what has failed: callers that come meanwhile are told the same */
 const RETRY_MS = 1_000;
+const CLOSE_MS = 2_000;
 
 /** The database of jobs, results and sessions, opened when it is first needed: a service that only answers POST /fetch
  *  pays nothing for it. */
@@ -40,12 +41,14 @@ export class Store {
     return this.opening;
   }
 
+  /** Ends it; one that does not answer is left as it is. */
   async close(): Promise<void> {
     this.isClosed = true;
-    await this.opening?.then(
-      (database) => database.close(),
-      () => undefined,
-    );
+    const closing = this.opening?.then((database) => database.close()).catch(() => undefined);
+    if (closing === undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([closing, new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_MS)))]);
+    clearTimeout(timer);
   }
 
   private async openAnew(): Promise<Database> {

@@ -140,6 +140,20 @@ describeOnPostgres('four workers on PostgreSQL', () => {
     await expectAllOnce(caller, id, 2 * 4 * MAX_UNRECORDED);
   });
 
+  it('stop in time when the database is away, and what they had is fetched by others', async () => {
+    const caller = new JobCaller(services[0]!.url);
+    const { id } = await caller.submit(bodyOf(SHARED));
+    await origin.until(SHARED / 4);
+    await database()!.crash();
+    const workers = services.slice(1, 4);
+    for (const worker of workers) worker.signal('SIGTERM');
+    expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual(
+      workers.map(() => ({ code: 0, signal: null })),
+    );
+    await database()!.start();
+    await expectAllOnce(caller, id, 4 * MAX_UNRECORDED);
+  });
+
   it('go on when one of them slept for longer than it may, and what it did is not recorded', async () => {
     const caller = new JobCaller(services[0]!.url);
     origin.answering = ({ path }, response) => void setTimeout(() => response.end(path), 20);

@@ -105,10 +105,10 @@ describe('an item', () => {
     const archive = new JobArchive(database, queue);
     const [item] = await ledger.claim(10);
     expect(await archive.cancel(OWNER, id)).toMatchObject({
-      state: 'cancelled',
-      running: 1,
-      finishedAt: null,
+      job: { state: 'cancelled', running: 1, finishedAt: null },
+      wasOpen: true,
     });
+    expect(await archive.cancel(OWNER, id)).toMatchObject({ wasOpen: false });
     await ledger.record([{ item: item!, state: 'deferred', delayMs: 3_600_000, wasTried: true }]);
     const { finishedAt, ...job } = (await archive.find(OWNER, id))!;
     expect(job).toMatchObject({ cancelled: 1, running: 0, pending: 0 });
