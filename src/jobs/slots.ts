@@ -27,6 +27,7 @@ export interface Place {
 }
 
 interface Waiting {
+  readonly limit: SlotLimit;
   readonly begin: () => void;
 }
 
@@ -34,7 +35,7 @@ interface Waiting {
 interface Held {
   readonly name: string;
   readonly waiting: Set<Waiting>;
-  /** the strictest of those who have asked */
+  /** the strictest of those who wait, or who have asked since */
   limit: SlotLimit;
   /** leased from the database */
   leased: number;
@@ -78,10 +79,12 @@ export class Slots {
     return new Promise((resolve) => {
       const giveUp = (): void => {
         held.waiting.delete(waiting);
-        this.forget(held);
+        // It may have been lost meanwhile, and begun anew.
+        this.forget(this.names.get(name) ?? held);
         resolve(null);
       };
       const waiting: Waiting = {
+        limit,
         begin: () => {
           held.waiting.delete(waiting);
           signal.removeEventListener('abort', giveUp);
@@ -97,9 +100,10 @@ export class Slots {
   /** Everything that was leased is lost: this worker was thought to be gone. Those who wait go on waiting. */
   lose(): void {
     this.toRelease.clear();
-    for (const held of this.names.values()) {
+    const lost = [...this.names.values()];
+    this.names.clear();
+    for (const held of lost) {
       clearTimeout(held.lingering);
-      this.names.delete(held.name);
       if (held.waiting.size > 0) this.names.set(held.name, { ...held, leased: 0, inUse: 0, keepUntil: 0 });
     }
     void this.ask();
@@ -128,8 +132,7 @@ export class Slots {
       this.endPause();
       return anew;
     }
-    const max = Math.min(held.limit.max, limit.max);
-    const minGapMs = Math.max(held.limit.minGapMs, limit.minGapMs);
+    const { max, minGapMs } = strictest([held.limit, limit]);
     if (max !== held.limit.max || minGapMs !== held.limit.minGapMs) {
       held.limit = { max, minGapMs };
       // What was leased may be too much.
@@ -215,7 +218,7 @@ export class Slots {
   }
 
   private get isWanting(): boolean {
-    return [...this.names.values()].some(({ waiting }) => waiting.size > 0);
+    return [...this.names.values()].some(wants);
   }
 
   /** Until so much later, or somebody wants what was not asked for yet. */
@@ -231,9 +234,12 @@ export class Slots {
   }
 
   private claims(): Claim[] {
-    return [...this.names]
-      .filter(([, { waiting, askFrom }]) => waiting.size > 0 && askFrom <= performance.now())
-      .map(([name, { waiting, limit }]): Claim => [name, waiting.size, limit])
+    const now = performance.now();
+    const wanting = [...this.names.values()].filter((held) => wants(held) && held.askFrom <= now);
+    // Whoever was stricter may have gone.
+    for (const held of wanting) held.limit = strictest([...held.waiting].map(({ limit }) => limit));
+    return wanting
+      .map(({ name, waiting, limit }): Claim => [name, waiting.size, limit])
       .toSorted(([one], [other]) => (one < other ? -1 : 1));
   }
 
@@ -284,6 +290,18 @@ export class Slots {
       throw error;
     }
   }
+}
+
+/** Whether there is something to ask the database for: more than may be leased is not. */
+function wants({ waiting, leased }: Held): boolean {
+  return waiting.size > 0 && leased < strictest([...waiting].map(({ limit }) => limit)).max;
+}
+
+function strictest(limits: readonly SlotLimit[]): SlotLimit {
+  return {
+    max: Math.min(...limits.map(({ max }) => max)),
+    minGapMs: Math.max(...limits.map(({ minGapMs }) => minGapMs)),
+  };
 }
 
 /** With a gap to keep each beginning is asked for. */
