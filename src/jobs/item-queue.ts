@@ -94,7 +94,7 @@ export class ItemQueue {
     );
   }
 
-  /** Takes up to so many, those of the highest priority first.  They are the taker's while it touches them. */
+  /** Takes up to so many, those of the highest priority first. They are the taker's while it touches them. */
   async take(tx: Queryable, count: number): Promise<(ItemName & { readonly place: QueuePlace })[]> {
     const taken = await this.boss.fetch<ItemName>(QUEUE, {
       batchSize: count,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import type { Owner } from '../access/caller';
 import { Problem } from '../problems/problem';
@@ -16,6 +15,7 @@ const UNIQUE_VIOLATION = '23505';
 /** A repeated call of the same caller with the same content. */
 export interface Idempotency {
   readonly key: string;
+  /** of the content as it was received */
   readonly digest: Buffer;
 }
 
@@ -23,11 +23,6 @@ export interface Accepted {
   readonly job: JobRow;
   /** whether it was accepted before */
   readonly isReplayed: boolean;
-}
-
-/** @param text the content as it was received */
-export function idempotencyOf(key: string, text: string): Idempotency {
-  return { key, digest: createHash('sha256').update(text).digest() };
 }
 
 /** Accepts jobs: what is told to have been accepted is written. */

@@ -36,7 +36,6 @@ const QUIET_MS = 5_000;
 export interface OpenJobs {
   readonly submission: JobSubmission;
   readonly archive: JobArchive;
-  readonly database: Database;
 }
 
 /** Opens what jobs need when they are first needed, or were there before, and works on them where that is this process'
@@ -64,11 +63,6 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
 
   onModuleInit(): void {
     if (this.store.isInUse) void this.keepOpening();
-  }
-
-  /** How many items are under way in this process. */
-  get busy(): number {
-    return this.worker?.busy ?? 0;
   }
 
   /** @throws StoreUnavailable */
@@ -161,7 +155,7 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
       this.keepHouse(database);
     }
     const archive = new JobArchive(database, queue);
-    return { database, submission: new JobSubmission(database, ledger), archive };
+    return { submission: new JobSubmission(database, ledger), archive };
   }
 
   private keepHouse(database: Database): void {

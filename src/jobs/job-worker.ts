@@ -67,11 +67,6 @@ export class JobWorker {
     );
   }
 
-  /** How many items are under way here. */
-  get busy(): number {
-    return this.running.size;
-  }
-
   async start(): Promise<void> {
     const { failed } = this.options;
     await this.beat();
@@ -172,7 +167,7 @@ export class JobWorker {
     for (const [item, { controller }] of this.running) if (item.job === job) abort(controller, 'cancelled');
   }
 
-  /** Says that this worker is there, and what it has.  Who was silent for too long, a machine that slept for instance, has
+  /** Says that this worker is there, and what it has. Who was silent for too long, a machine that slept for instance, has
    *  lost everything: others may be at those hosts by now. */
   private async beat(): Promise<void> {
     const { database, queue } = this.options;

@@ -1,4 +1,5 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { InjectPinoLogger, PinoLogger } from 'nestjs-pino';
 import { FetchRequestPipe } from '../fetch/fetch-request.pipe';
 import { SocketFetchService } from '../fetch/socket-fetch.service';
 import { Admission } from '../limits/admission';
@@ -28,9 +29,8 @@ interface Delivery {
  *  or eight tries are over. */
 @Injectable()
 export class WebhookSender {
-  private readonly logger = new Logger('webhooks');
-
   constructor(
+    @InjectPinoLogger('webhooks') private readonly logger: PinoLogger,
     private readonly reader: FetchRequestPipe,
     private readonly service: SocketFetchService,
     private readonly admission: Admission,
@@ -53,7 +53,7 @@ export class WebhookSender {
     const { id, event } = delivery;
     if (nextMs === null) await database.query('DELETE FROM wirefetch.deliveries WHERE id = $1', [id]);
     else await database.query(LATER, [id, nextMs]);
-    if (isTaken) this.logger.log({ id, event, status }, 'webhook taken');
+    if (isTaken) this.logger.info({ id, event, status }, 'webhook taken');
     else this.logger.warn({ id, event, status, nextMs }, 'webhook not taken');
   }
 

@@ -47,10 +47,10 @@ const manifests = files
     })),
   );
 
-function only<T>(kind: string, name: string): T {
+function only<T extends object>(kind: string, name: string): T {
   const found = manifests.filter(({ manifest }) => manifest.kind === kind && manifest.metadata.name === name);
   expect(found).toHaveLength(1);
-  return found[0]!.manifest as unknown as T;
+  return found[0]!.manifest as T;
 }
 
 function deploymentOf(role: string): IDeploymentSpec {

@@ -227,7 +227,6 @@ describe('npm run jobs', () => {
     await command.until(() => command.stderr.includes('0/2'));
     letGo(Infinity);
     await command.ended;
-    // oxlint-disable-next-line no-control-regex
     expect(command.stderr).not.toMatch(/[\r\x1b]/);
     expect(command.stderr).toMatch(/^0\/2 {2}0% {2}ETA \? {2}0 failed {2}\?\/s {2}0 ok$/m);
     expect(command.stderr).toMatch(/^2\/2 {2}100% {2}0 failed {2}\S+\/s {2}2 ok$/m);
