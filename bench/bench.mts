@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { Child } from './child.mts';
 import { type Limits, PAGES, type Page, type Turn, type Usage, type Way } from './contract.mts';
 import { type Group, type Measurement, legend, report } from './report.mts';
+import { within } from './verdict.mts';
 
 /** `npm run bench -- [--seconds 0.5] [--rounds 5] [--concurrency 16]`
  *
@@ -178,9 +179,4 @@ function readOptions(): Options {
     rounds: within('rounds', Math.floor(Number(values.rounds)), 1, 20),
     concurrency: within('concurrency', Math.floor(Number(values.concurrency)), 1, 64),
   };
-}
-
-function within(name: string, value: number, min: number, max: number): number {
-  if (value >= min && value <= max) return value;
-  throw new RangeError(`--${name} is from ${min} to ${max}`);
 }

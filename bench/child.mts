@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
-import type { Question, Usage } from './contract.mts';
+import type { JobsQuestion, Question, Usage } from './contract.mts';
 import type { Order } from './siege-contract.mts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -71,7 +71,7 @@ export class Child {
   }
 
   /** @throws Error when there is no answer in time, or the process has ended */
-  async ask<Answer>(question: Question | Order, withinMs = START_MS): Promise<Answer> {
+  async ask<Answer>(question: Question | JobsQuestion | Order, withinMs = START_MS): Promise<Answer> {
     const answer = once(this.process, 'message').then(([message]) => message as Answer);
     this.process.send(question);
     return this.within(withinMs, answer, `did not answer "${question.ask}"`);

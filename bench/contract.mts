@@ -19,6 +19,8 @@ export type Way = 'engine' | 'http' | 'fetch';
 
 export type Question =
   | { readonly ask: 'usage' }
+  /** for how long at most the event loop was held since this was asked last, milliseconds; the first answer says nothing */
+  | { readonly ask: 'held' }
   /** of the origin: connections accepted so far */
   | { readonly ask: 'connections' }
   /** of a fetcher: fetch this page for a time */
@@ -31,6 +33,36 @@ export type Question =
       readonly page: Page;
       readonly limits: Limits;
     };
+
+/** What the callers of jobs are asked. */
+export type JobsQuestion =
+  /** submit a job of so many fetches of the page, and wait until it has ended */
+  | {
+      readonly ask: 'job';
+      readonly port: number;
+      readonly url: string;
+      readonly items: number;
+      readonly concurrency: number;
+    }
+  /** call POST /fetch every so often, without waiting for answers, until `report` */
+  | { readonly ask: 'pace'; readonly port: number; readonly url: string; readonly everyMs: number }
+  | { readonly ask: 'report' };
+
+/** How one job went, as its caller sees it. */
+export interface JobRun {
+  readonly acceptMs: number;
+  /** from its acceptance to its end */
+  readonly ms: number;
+  readonly succeeded: number;
+}
+
+/** How the calls of `pace` went. */
+export interface Pace {
+  /** milliseconds each */
+  readonly latencies: readonly number[];
+  /** not answered, or not with 200 */
+  readonly failures: number;
+}
 
 /** Bounds of a turn; the first that is reached ends it. */
 export interface Limits {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 import { Child } from './child.mts';
+import { ascending, percentile } from './verdict.mts';
 
 /** `npm run hang-up -- [--fetches 200] [--beside 0]`
  *
@@ -99,11 +100,6 @@ async function hangUp(leave: Leave, port: number, text: string, origin: SilentOr
   return ms;
 }
 
-/** @param fraction nearest-rank */
-function percentile(sorted: readonly number[], fraction: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * fraction) - 1)]!;
-}
-
 /** @returns whether the promise was kept */
 async function measure(fetches: number, beside: number): Promise<boolean> {
   const service = new Child('dist/main.js', [], {
@@ -132,8 +128,8 @@ async function measure(fetches: number, beside: number): Promise<boolean> {
       for (let n = 0; n < fetches; n++)
         times.push(await hangUp(MANNERS[n % MANNERS.length]!, port, text, origin));
       for (const other of others.splice(0)) other.destroy();
-      times.sort((one, other) => one - other);
-      const [p50, p99, max] = [0.5, 0.99, 1].map((fraction) => percentile(times, fraction)) as [
+      const sorted = ascending(times);
+      const [p50, p99, max] = [0.5, 0.99, 1].map((fraction) => percentile(sorted, fraction)) as [
         number,
         number,
         number,

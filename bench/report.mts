@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { PAGES, type Page } from './contract.mts';
+import { median } from './verdict.mts';
 
 /** One turn of one contestant. */
 export interface Measurement {
@@ -83,12 +84,6 @@ function figures(theirs: readonly Measurement[], ours: readonly Measurement[], a
 
 function row(name: string, cells: readonly string[]): string {
   return (name.padEnd(NAME_WIDTH) + cells.map((cell, at) => cell.padStart(WIDTHS[at]!)).join('')).trimEnd();
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 function spread(values: readonly number[], digits: number): string {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { Child } from './child.mts';
 import type { Assault, HostileOrigin, Tally, Vigil } from './siege-contract.mts';
 import { SiegedService } from './siege-service.mts';
+import { ascending, judge, megabytes, ms, percentile, within } from './verdict.mts';
 
 /** `npm run siege -- [--seconds 60] [--callers 1000] [--total-ms 10000] [--patience 1] [--seed 1]`
  *
@@ -99,7 +100,7 @@ async function siege(options: Options): Promise<boolean> {
   tell(during.tally);
   const growth = Math.max(during.peak, after.highest) - before;
   const { latencies, failures } = during.vigil;
-  const health = [...latencies].sort((a, b) => a - b);
+  const health = ascending(latencies);
   const most = MOST_HEALTH_MS * options.patience;
   return judge([
     ['resident before', megabytes(before), null],
@@ -114,7 +115,7 @@ async function siege(options: Options): Promise<boolean> {
       null,
     ],
     ['/health/live asked, not answered', `${latencies.length}, ${failures}`, failures === 0],
-    ['/health/live p50, p99', `${ms(at(health, 0.5))}, ${ms(at(health, 0.99))}`, null],
+    ['/health/live p50, p99', `${ms(percentile(health, 0.5))}, ${ms(percentile(health, 0.99))}`, null],
     ['/health/live at the most', ms(health.at(-1) ?? Infinity), (health.at(-1) ?? Infinity) < most],
     ['files open before, after', `${filesBefore}, ${filesAfter}`, filesAfter <= filesBefore],
     ['complaints', service.complaints === '' ? 'none' : service.complaints, service.complaints === ''],
@@ -162,29 +163,6 @@ function tell({ outcomes, octets }: Tally): void {
   process.stdout.write('\n');
 }
 
-type Row = readonly [what: string, figure: string, kept: boolean | null];
-
-function judge(rows: readonly Row[]): boolean {
-  for (const [what, figure, kept] of rows) {
-    const verdict = kept === null ? '' : kept ? 'kept' : 'BROKEN';
-    process.stdout.write(`${what.padEnd(34)}${verdict.padEnd(8)}${figure}\n`);
-  }
-  return rows.every(([, , kept]) => kept !== false);
-}
-
-/** Nearest-rank. */
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.ceil(share * sorted.length) - 1] ?? Infinity;
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(1)} ms`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 function afterMs(duration: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, duration));
 }
@@ -209,9 +187,4 @@ function readOptions(): Options {
     seed: within('seed', Number(values.seed), 0, 2 ** 32 - 1),
     only: values.only ?? null,
   };
-}
-
-function within(name: string, value: number, min: number, max: number): number {
-  if (value >= min && value <= max) return value;
-  throw new RangeError(`--${name} is from ${min} to ${max}`);
 }

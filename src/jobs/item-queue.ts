@@ -96,11 +96,7 @@ export class ItemQueue {
 
   /** Takes up to so many, those of the highest priority first. They are the taker's while it touches them. */
   async take(tx: Queryable, count: number): Promise<(ItemName & { readonly place: QueuePlace })[]> {
-    const taken = await this.boss.fetch<ItemName>(QUEUE, {
-      batchSize: count,
-      includeMetadata: true,
-      db: dbOf(tx),
-    });
+    const taken = await this.boss.fetch<ItemName>(QUEUE, { batchSize: count, db: dbOf(tx) });
     return taken.map(({ id, retryCount, data: { job, index } }) => ({
       job,
       index,

@@ -91,7 +91,7 @@ export class JobSubmission {
         id,
         from,
         some.map(({ host }) => host),
-        some.map(({ json }) => Buffer.from(json, 'utf8')),
+        some.map(({ json }) => json),
       ]);
     }
     await tx.query(INSERT_HOSTS, [id]);
@@ -110,7 +110,7 @@ RETURNING ${JOB_COLUMNS}`;
 const INSERT_ITEMS = `
 INSERT INTO wirefetch.items (job_id, index, host, request)
 SELECT $1, $2::int + r.position::int - 1, r.host, r.request
-FROM unnest($3::text[], $4::bytea[]) WITH ORDINALITY AS r (host, request, position)`;
+FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS r (host, request, position)`;
 
 const INSERT_HOSTS = `
 INSERT INTO wirefetch.job_hosts (job_id, host, remaining)

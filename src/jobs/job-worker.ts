@@ -9,7 +9,7 @@ import { Recorder } from './recorder';
 import { LEASE_MS, Slots } from './slots';
 
 /** items that a worker has at once, most of them waiting for their hosts */
-const CAPACITY = 256;
+const CAPACITY = 512;
 /** it asks for more when there is room for so many */
 const WORTH_ASKING = 32;
 /** so often is looked for items although nobody told of any */

@@ -5,7 +5,7 @@ import type { ItemQueue, QueuePlace } from './item-queue';
 
 /** how much of a job is in the queue ahead of what may run: enough for workers never to wait for it, little enough that
  *  one job's many items at a slow host leave room for others */
-const AHEAD = { times: 4, ofJob: 192, atHost: 192 };
+const AHEAD = { times: 4, ofJob: 448, atHost: 448 };
 
 /** An item that a worker has taken, with what it has to know of its job. */
 export interface ClaimedItem {
@@ -51,8 +51,7 @@ export type Settlement =
       readonly wasTried: boolean;
     };
 
-type ClaimedRow = Omit<ClaimedItem, 'request' | 'run' | 'place'> & {
-  readonly request: Uint8Array;
+type ClaimedRow = Omit<ClaimedItem, 'run' | 'place'> & {
   readonly queueId: string;
 };
 
@@ -86,10 +85,10 @@ export class Ledger {
         run,
       ]);
       const places = new Map(taken.map(({ place }) => [place.id, place]));
-      const items = rows.map(({ request, queueId, ...row }) => {
+      const items = rows.map(({ queueId, ...row }) => {
         const place = places.get(queueId)!;
         places.delete(queueId);
-        return Object.assign(row, { request: Buffer.from(request).toString('utf8'), run, place });
+        return Object.assign(row, { run, place });
       });
       // What was cancelled meanwhile, or put there once more under another id, is in the queue for nothing.
       await this.queue.complete(tx, [...places.values()]);

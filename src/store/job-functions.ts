@@ -9,7 +9,7 @@ export const JOB_FUNCTIONS = `
 -- Marks items as running that were taken from the queue: those that are there under that id and not done. p_lost is how
 -- often others have taken them before and were lost.
 CREATE FUNCTION wirefetch.claim_items(p_jobs text[], p_indexes int[], p_queue_ids uuid[], p_lost int[], p_run uuid)
-RETURNS TABLE (job text, index int, request bytea, host text, attempts int, crashes int, was_alone boolean, queue_id uuid,
+RETURNS TABLE (job text, index int, request text, host text, attempts int, crashes int, was_alone boolean, queue_id uuid,
   owner text, concurrency int, host_concurrency int, min_gap_ms int, max_retries int, backoff_ms int, is_cancelled boolean,
   result_bytes float8)
 LANGUAGE plpgsql ${BY_INDEX} AS $$

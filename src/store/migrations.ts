@@ -47,7 +47,7 @@ CREATE TABLE wirefetch.items (
   job_id text NOT NULL REFERENCES wirefetch.jobs ON DELETE CASCADE,
   index int NOT NULL,
   host text NOT NULL,
-  request bytea NOT NULL,
+  request text NOT NULL,
   state text NOT NULL DEFAULT 'pending',
   attempts int NOT NULL DEFAULT 0,
   -- it is in the queue to be tried again later, and not counted as released
