@@ -87,12 +87,7 @@ export class JobSubmission {
     ]);
     for (let from = 0; from < requests.length; from += ROWS_A_STATEMENT) {
       const some = requests.slice(from, from + ROWS_A_STATEMENT);
-      await tx.query(INSERT_ITEMS, [
-        id,
-        from,
-        some.map(({ host }) => host),
-        some.map(({ json }) => json),
-      ]);
+      await tx.query(INSERT_ITEMS, [id, from, some.map(({ host }) => host), some.map(({ json }) => json)]);
     }
     await tx.query(INSERT_HOSTS, [id]);
     await this.ledger.release(tx, id);
