@@ -108,8 +108,9 @@ export class ItemQueue {
     if (places.length > 0) await this.boss.touch(QUEUE, [...places]);
   }
 
+  /** Takes out what is done, of those that are still the taker's. */
   async complete(tx: Queryable, places: readonly QueuePlace[]): Promise<void> {
-    if (places.length > 0) await this.boss.complete(QUEUE, [...places], null, { db: dbOf(tx) });
+    if (places.length > 0) await this.boss.deleteJob(QUEUE, [...places], { db: dbOf(tx) });
   }
 
   /** Takes out what nobody has taken. */

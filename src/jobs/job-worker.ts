@@ -3,6 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Database } from '../store/database';
 import type { ItemQueue } from './item-queue';
 import { type AbortReason, type ItemRunner, givenBack } from './item-runner';
+import { JobLanes } from './job-lanes';
 import type { JobReport } from './job-report';
 import type { ClaimedItem, Ledger } from './ledger';
 import { Recorder } from './recorder';
@@ -32,7 +33,7 @@ export interface WorkerOptions {
   readonly failed: (error: Error) => void;
 }
 
-/** An item that is here. */
+/** An item that is to be fetched. */
 interface Running {
   readonly controller: AbortController;
   /** it waits for its host no more */
@@ -44,6 +45,7 @@ export class JobWorker {
   readonly id = randomUUID();
   private readonly slots: Slots;
   private readonly recorder: Recorder;
+  private readonly lanes = new JobLanes((item) => this.run(item));
   private readonly running = new Map<ClaimedItem, Running>();
   /** taken, and to be fetched while nothing else is */
   private readonly suspects: ClaimedItem[] = [];
@@ -77,6 +79,7 @@ export class JobWorker {
   /** Takes nothing more, and gives back what has not begun; what has goes on. */
   stopTaking(): void {
     this.isStopping = true;
+    for (const item of this.lanes.dropAll()) this.recorder.add(givenBack(item));
     for (const { controller, hasBegun } of this.running.values())
       if (!hasBegun) abort(controller, 'stopping');
     this.wake();
@@ -87,7 +90,7 @@ export class JobWorker {
     this.stopTaking();
     await this.looping;
     for (const { controller } of this.running.values()) abort(controller, 'stopping');
-    while (this.running.size > 0) await this.waitFor(POLL_MS);
+    while (this.here > 0) await this.waitFor(POLL_MS);
     await this.recorder.over();
     clearInterval(this.beating);
     this.slots.close();
@@ -101,7 +104,7 @@ export class JobWorker {
     while (!this.isStopping) {
       const [suspect] = this.suspects;
       if (suspect === undefined) await this.takeMore();
-      else if (this.running.size > 0) await this.waitFor(POLL_MS);
+      else if (this.here > 0) await this.waitFor(POLL_MS);
       else await this.runAlone(suspect);
     }
     // Others may have them.
@@ -109,12 +112,17 @@ export class JobWorker {
   }
 
   private async takeMore(): Promise<void> {
-    const room = CAPACITY - this.running.size - this.recorder.items.length;
+    const room = CAPACITY - this.here - this.recorder.items.length;
     const claimed = room >= WORTH_ASKING ? await this.claim(room) : [];
     for (const item of claimed)
       if (item.crashes >= SUSPICIOUS_CRASHES) this.suspects.push(item);
-      else void this.run(item);
+      else this.lanes.add(item);
     if (claimed.length === 0) await this.waitFor(POLL_MS);
+  }
+
+  /** items that are fetched, or wait to be */
+  private get here(): number {
+    return this.lanes.size + this.running.size;
   }
 
   private async claim(count: number): Promise<ClaimedItem[]> {
@@ -158,12 +166,13 @@ export class JobWorker {
       this.options.failed(error as Error);
     } finally {
       this.running.delete(item);
-      if (this.running.size % WORTH_ASKING === 0) this.wake();
+      if (this.here % WORTH_ASKING === 0) this.wake();
     }
   }
 
   /** Aborts what runs here of a job. */
   cancel(job: string): void {
+    for (const item of this.lanes.drop(job)) this.recorder.add({ item, state: 'cancelled', result: null });
     for (const [item, { controller }] of this.running) if (item.job === job) abort(controller, 'cancelled');
   }
 
@@ -173,11 +182,14 @@ export class JobWorker {
     const { database, queue } = this.options;
     const [beat] = await database.query<{ readonly wasLost: boolean }>(BEAT, [this.id, LEASE_MS]);
     if (beat!.wasLost) {
+      this.lanes.dropAll();
       for (const { controller } of this.running.values()) abort(controller, 'lost');
       this.slots.lose();
     }
     await queue.touch(
-      [...this.running.keys(), ...this.suspects, ...this.recorder.items].map(({ place }) => place),
+      [...this.lanes.items(), ...this.running.keys(), ...this.suspects, ...this.recorder.items].map(
+        ({ place }) => place,
+      ),
     );
   }
 
