@@ -147,7 +147,6 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
         ledger,
         runner,
         report,
-        hasOthers: !isEmbedded,
         failed,
       });
       await worker.start();

@@ -28,8 +28,6 @@ export interface WorkerOptions {
   readonly ledger: Ledger;
   readonly runner: ItemRunner;
   readonly report: JobReport;
-  /** whether other workers may be at the same database */
-  readonly hasOthers: boolean;
   readonly failed: (error: Error) => void;
 }
 
@@ -38,6 +36,14 @@ interface Running {
   readonly controller: AbortController;
   /** it waits for its host no more */
   hasBegun: boolean;
+}
+
+/** What a worker hears when it says that it is there. */
+interface Beat {
+  /** it was silent for too long */
+  readonly wasLost: boolean;
+  /** there are other workers */
+  readonly hasOthers: boolean;
 }
 
 /** Takes items from the queue, has them fetched, and records what comes of them. */
@@ -57,8 +63,8 @@ export class JobWorker {
   private beating: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: WorkerOptions) {
-    const { database, ledger, hasOthers, failed } = options;
-    this.slots = new Slots(database, this.id, hasOthers, failed);
+    const { database, ledger, failed } = options;
+    this.slots = new Slots(database, this.id, failed);
     this.recorder = new Recorder(
       ledger,
       (settlements, ended) => {
@@ -180,12 +186,13 @@ export class JobWorker {
    *  lost everything: others may be at those hosts by now. */
   private async beat(): Promise<void> {
     const { database, queue } = this.options;
-    const [beat] = await database.query<{ readonly wasLost: boolean }>(BEAT, [this.id, LEASE_MS]);
+    const [beat] = await database.query<Beat>(BEAT, [this.id, LEASE_MS]);
     if (beat!.wasLost) {
       this.lanes.dropAll();
       for (const { controller } of this.running.values()) abort(controller, 'lost');
       this.slots.lose();
     }
+    this.slots.meet(beat!.hasOthers);
     await queue.touch(
       [...this.lanes.items(), ...this.running.keys(), ...this.suspects, ...this.recorder.items].map(
         ({ place }) => place,
@@ -231,4 +238,7 @@ WITH before AS (
 )
 INSERT INTO wirefetch.workers (id, beat_at) VALUES ($1::uuid, clock_timestamp())
 ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at
-RETURNING coalesce((SELECT was_lost FROM before), false) AS "wasLost"`;
+RETURNING coalesce((SELECT was_lost FROM before), false) AS "wasLost", EXISTS (
+  SELECT FROM wirefetch.workers
+  WHERE id <> $1::uuid AND beat_at > clock_timestamp() - $2::int * interval '1 millisecond'
+) AS "hasOthers"`;

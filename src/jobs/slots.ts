@@ -60,15 +60,22 @@ export class Slots {
   private isClosed = false;
   private waitMs = MIN_WAIT_MS;
   private endPause: () => void = () => undefined;
+  private hasOthers = false;
 
-  /** @param others whether there are workers to yield to
-   *  @param failed told why the database could not be asked; it is asked again */
+  /** @param failed told why the database could not be asked; it is asked again */
   constructor(
     private readonly database: Database,
     private readonly worker: string,
-    private readonly others: boolean,
     private readonly failed: (error: Error) => void,
   ) {}
+
+  /** Notes whether there are workers to yield to. */
+  meet(hasOthers: boolean): void {
+    if (hasOthers === this.hasOthers) return;
+    this.hasOthers = hasOthers;
+    const keepUntil = this.keepUntil();
+    for (const held of this.names.values()) if (held.leased > 0) held.keepUntil = keepUntil;
+  }
 
   /** Waits for a place.
    *  @returns null when `signal` aborted before there was one */
@@ -169,7 +176,7 @@ export class Slots {
   /** Its time is over: others may have it. The rest follows little by little, so that there is always something to do. */
   private yieldOne(held: Held): void {
     const now = performance.now();
-    if (this.others && held.limit.minGapMs === 0) held.askFrom = now + YIELD_MS;
+    if (this.hasOthers && held.limit.minGapMs === 0) held.askFrom = now + YIELD_MS;
     held.keepUntil = Math.max(held.keepUntil, now + KEEP_MS / Math.max(1, held.leased));
     this.giveBack(held);
   }
@@ -181,6 +188,10 @@ export class Slots {
     this.toRelease.set(held.name, (this.toRelease.get(held.name) ?? 0) + spare);
     this.forget(held);
     void this.ask();
+  }
+
+  private keepUntil(): number {
+    return this.hasOthers ? performance.now() + KEEP_MS : Infinity;
   }
 
   private forget(held: Held): void {
@@ -269,7 +280,7 @@ export class Slots {
       this.toRelease.set(name, (this.toRelease.get(name) ?? 0) + places);
       return;
     }
-    if (held.leased === 0) held.keepUntil = this.others ? performance.now() + KEEP_MS : Infinity;
+    if (held.leased === 0) held.keepUntil = this.keepUntil();
     held.leased += places;
     for (const { begin } of [...held.waiting].slice(0, held.leased - held.inUse)) begin();
     this.giveBack(held);

@@ -25,9 +25,10 @@ afterAll(() => database.close());
 async function worker(others = true): Promise<Slots> {
   const id = randomUUID();
   await database.query('INSERT INTO wirefetch.workers (id) VALUES ($1::uuid)', [id]);
-  const slots = new Slots(database, id, others, (error) => {
+  const slots = new Slots(database, id, (error) => {
     throw error;
   });
+  slots.meet(others);
   opened.push(slots);
   return slots;
 }
@@ -117,6 +118,33 @@ describe('a worker', () => {
     const places = await Promise.all(Array.from({ length: 3 }, () => slots.enter(name, atMost(3), FOREVER)));
     expect(places).not.toContain(null);
     for (const place of places as Place[]) place.leave();
+  });
+
+  it('that was alone lets go of its places when it meets another', async () => {
+    const name = aName();
+    const alone = await worker(false);
+    const other = await worker();
+    const over = new AbortController();
+    let visits = 0;
+    // One leaves for the next, without end.
+    const visit = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        const place = await alone.enter(name, atMost(1), FOREVER);
+        visits++;
+        await after(1);
+        place!.leave();
+      }
+    };
+    const visiting = [visit(), visit()];
+    const entered = other.enter(name, atMost(1), FOREVER);
+    expect(await Promise.race([entered, after(1_500).then(() => 'waits')])).toBe('waits');
+    alone.meet(true);
+    const place = await entered;
+    const before = visits;
+    over.abort();
+    place!.leave();
+    await Promise.all(visiting);
+    expect(before).toBeGreaterThan(0);
   });
 
   it('that waits no more gets none, and keeps nobody else from one', async () => {
