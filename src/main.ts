@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
+import { constants, setPriority } from 'node:os';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -18,6 +19,8 @@ const POOL_BYTES = 8_192;
 async function main(): Promise<void> {
   Buffer.poolSize = POOL_BYTES;
   const { settings, warnings } = settingsOrExit();
+  // Who answers callers on the same machine goes first.
+  if (settings.role === 'worker') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const app = await createApp(settings);
   const logger = new Logger('wirefetch');
   for (const warning of warnings) logger.warn(warning);

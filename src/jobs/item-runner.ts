@@ -13,8 +13,8 @@ import { retryDelayMs } from '../semantics/retry';
 import { StoreUnavailable } from '../store/database';
 import { ItemGate } from './item-gate';
 import type { ClaimedItem, Settlement } from './ledger';
+import { toContent } from './result-blocks';
 import type { Slots } from './slots';
-import { toStored } from './stored-json';
 
 /** of a job's results together, as they are stored */
 const MAX_RESULT_BYTES = 1_073_741_824;
@@ -95,7 +95,7 @@ export class ItemRunner {
       const delayMs = retryDelay(item, spec, outcome);
       if (delayMs !== null) return { item, state: 'deferred', delayMs, wasTried: true };
       const answer = await toAnswer(id, spec, outcome);
-      return { item, state: 'succeeded', result: await toStored(await jsonOf(answer)) };
+      return { item, state: 'succeeded', result: await toContent(await jsonOf(answer)) };
     } finally {
       memory.close();
     }
@@ -123,7 +123,7 @@ function later(item: ClaimedItem): Settlement {
 
 async function failed(item: ClaimedItem, problem: Problem): Promise<Settlement> {
   const json = JSON.stringify(problem.toJson(`/jobs/${item.job}`));
-  return { item, state: 'failed', result: await toStored(json) };
+  return { item, state: 'failed', result: await toContent(json) };
 }
 
 function given(item: ClaimedItem, { reason }: AbortSignal): Settlement | null {

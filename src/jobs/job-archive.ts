@@ -4,10 +4,7 @@ import { ENDED_JOB_COLUMNS, type EndedJob, announce } from './announcement';
 import type { ItemQueue } from './item-queue';
 import { JOBS_CHANGED, JOB_CANCELLED } from './job-channel';
 import { JOB_COLUMNS, type JobRow } from './job-row';
-import { fromStored } from './stored-json';
-
-/** of stored results that are read at once, and one more */
-const MAX_LOOK_BYTES = 4_194_304;
+import { type ResultPlace, linesOf } from './result-blocks';
 
 /** An item that is done. */
 export interface DoneItem {
@@ -16,14 +13,14 @@ export interface DoneItem {
   readonly index: number;
   readonly state: 'succeeded' | 'failed' | 'cancelled';
   readonly attempts: number;
-  /** JSON of the result or of the problem; null: there is neither */
-  readonly json: string | null;
+  /** of the result or of the problem; null: there is neither */
+  readonly place: ResultPlace | null;
 }
 
 export type ItemState = DoneItem['state'];
 export type JobState = JobRow['state'];
 
-type DoneRow = Omit<DoneItem, 'json'> & { readonly result: Uint8Array | null };
+type DoneRow = Omit<DoneItem, 'place'> & { readonly block: string | null; readonly line: number };
 
 /** The jobs of an owner, and what has come of them. Another's job is not there. */
 export class JobArchive {
@@ -53,14 +50,21 @@ export class JobArchive {
 
   /** @param after number of the last one that is known; numbers are given in the transaction that records, one job's one
    *    after the other, so that none comes before one that is seen already
-   *  @returns in the order of completion; fewer where they are large, but not none where there is one */
-  async results(job: string, after: number, limit: number, state: ItemState | null): Promise<DoneItem[]> {
-    const rows = await this.database.query<DoneRow>(RESULTS, [job, after, state, limit, MAX_LOOK_BYTES]);
-    return Promise.all(
-      rows.map(async ({ result, ...row }) =>
-        Object.assign(row, { json: result === null ? null : await fromStored(result) }),
-      ),
+   *  @returns in the order of completion */
+  async done(job: string, after: number, limit: number, state: ItemState | null): Promise<DoneItem[]> {
+    const rows = await this.database.query<DoneRow>(DONE, [job, after, state, limit]);
+    return rows.map(({ block, line, ...item }) =>
+      Object.assign(item, { place: block === null ? null : { block, line } }),
     );
+  }
+
+  /** @returns the JSON of each result in a block; null: the job is kept no longer */
+  async lines(job: string, block: string): Promise<string[] | null> {
+    const [row] = await this.database.query<{ readonly octets: Uint8Array }>(
+      'SELECT octets FROM wirefetch.result_blocks WHERE job_id = $1 AND id = $2::uuid',
+      [job, block],
+    );
+    return row === undefined ? null : linesOf(row.octets);
   }
 
   /** Cancels what has not begun, and has what runs aborted. A job that has ended stays as it is.
@@ -96,13 +100,9 @@ export class JobArchive {
   }
 }
 
-const RESULTS = `
-SELECT number, index, state, attempts, result FROM (
-  SELECT *, sum(length(result)) OVER (ORDER BY number) - length(result) AS before FROM (
-    SELECT number, index, state, attempts, result FROM wirefetch.results
-    WHERE job_id = $1 AND number > $2 AND ($3::text IS NULL OR state = $3) ORDER BY number LIMIT $4
-  ) AS looked
-) AS summed WHERE before < $5 OR before IS NULL ORDER BY number`;
+const DONE = `
+SELECT number, index, state, attempts, block::text AS block, line FROM wirefetch.results
+WHERE job_id = $1 AND number > $2 AND ($3::text IS NULL OR state = $3) ORDER BY number LIMIT $4`;
 
 const CANCEL_ITEMS = `
 WITH cancelled AS (

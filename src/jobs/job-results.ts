@@ -4,7 +4,7 @@ import type { JobRow } from './job-row';
 import type { JobWatch } from './job-watch';
 import { toJob } from './job.mapper';
 
-/** of one look at the results; more may come with one item that is larger */
+/** of one look at what is done */
 const LOOK_ITEMS = 200;
 const KEEP_ALIVE_LOOKS = 15;
 
@@ -18,6 +18,9 @@ export interface Place {
 
 /** The results of one job, as text that is made while it is read. */
 export class JobResults {
+  /** the block that was read last: results that follow each other are in the same one */
+  private lastBlock: { readonly id: string; readonly lines: readonly string[] } | null = null;
+
   constructor(
     private readonly archive: JobArchive,
     private readonly watch: JobWatch,
@@ -33,8 +36,8 @@ export class JobResults {
     let count = 0;
     yield '{"items":[';
     while (count < limit) {
-      const items = await this.archive.results(this.job.id, last, Math.min(LOOK_ITEMS, limit - count), state);
-      for (const item of items) yield `${count++ === 0 ? '' : ','}${itemJson(item)}`;
+      const items = await this.archive.done(this.job.id, last, Math.min(LOOK_ITEMS, limit - count), state);
+      for (const item of items) yield `${count++ === 0 ? '' : ','}${await this.itemJson(item)}`;
       if (items.length === 0) break;
       last = items.at(-1)!.number;
     }
@@ -46,7 +49,7 @@ export class JobResults {
    *  @param signal aborts when the reader has gone */
   async *lines({ after, state }: Place, signal: AbortSignal): AsyncGenerator<string, void> {
     for await (const { items } of this.looks(after, state, signal))
-      for (const item of items) yield `${itemJson(item)}\n`;
+      for (const item of items) yield `${await this.itemJson(item)}\n`;
   }
 
   /** Server-sent events (WHATWG HTML §9.2): `item` for each that is done, `progress` after some of them, and `end`. Their
@@ -83,7 +86,7 @@ export class JobResults {
         if (job === null) return;
         let items: DoneItem[];
         do {
-          items = await this.archive.results(job.id, last, LOOK_ITEMS, state);
+          items = await this.archive.done(job.id, last, LOOK_ITEMS, state);
           last = items.at(-1)?.number ?? last;
           yield { items, job, last, hasEnded: job.finishedAt !== null && items.length === 0 };
         } while (items.length > 0 && !signal.aborted);
@@ -95,6 +98,21 @@ export class JobResults {
     // Not the end of the job: whoever reads is to see that something is missing.
     throw new StoppedFollowing();
   }
+
+  private async itemJson({ index, state, attempts, place }: DoneItem): Promise<string> {
+    const json = place === null ? null : (await this.linesOf(place.block))[place.line]!;
+    const result = state === 'succeeded' ? json : null;
+    const problem = state === 'failed' ? json : null;
+    return `{"index":${index},"state":"${state}","attempts":${attempts},"result":${result},"problem":${problem}}`;
+  }
+
+  private async linesOf(block: string): Promise<readonly string[]> {
+    if (this.lastBlock?.id === block) return this.lastBlock.lines;
+    const lines = await this.archive.lines(this.job.id, block);
+    if (lines === null) throw new StoppedFollowing();
+    this.lastBlock = { id: block, lines };
+    return lines;
+  }
 }
 
 interface Look {
@@ -104,15 +122,9 @@ interface Look {
   readonly hasEnded: boolean;
 }
 
-/** The service stops, or the reader has gone. */
+/** The service stops, the reader has gone, or the job is kept no longer. */
 export class StoppedFollowing extends Error {
   override readonly name = 'StoppedFollowing';
-}
-
-function itemJson({ index, state, attempts, json }: DoneItem): string {
-  const result = state === 'succeeded' ? json : null;
-  const problem = state === 'failed' ? json : null;
-  return `{"index":${index},"state":"${state}","attempts":${attempts},"result":${result},"problem":${problem}}`;
 }
 
 function event(name: string, id: number, data: unknown): string {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../store/database';
 import { type EndedJob, announceAll } from './announcement';
 import type { ItemQueue, QueuePlace } from './item-queue';
+import { type ResultContent, toBlocks } from './result-blocks';
 
 /** how much of a job is in the queue ahead of what may run: enough for workers never to wait for it, little enough that
  *  one job's many items at a slow host leave room for others */
@@ -39,8 +40,8 @@ export type Settlement =
   | {
       readonly item: ClaimedItem;
       readonly state: 'succeeded' | 'failed' | 'cancelled';
-      /** compressed JSON of the result or the problem; null: there is none */
-      readonly result: Uint8Array | null;
+      /** or the problem; null: there is neither */
+      readonly result: ResultContent | null;
     }
   | {
       readonly item: ClaimedItem;
@@ -108,18 +109,28 @@ export class Ledger {
   /** Records what came of items, and puts what may follow into the queue. What somebody else has taken meanwhile, because
    *  this worker was thought to be gone, is not recorded.
    *  @returns the jobs that have ended with it */
-  record(settlements: readonly Settlement[]): Promise<EndedJob[]> {
+  async record(settlements: readonly Settlement[]): Promise<EndedJob[]> {
+    const { blocks, places } = await toBlocks(
+      settlements.map((settlement) => ({
+        job: settlement.item.job,
+        content: settlement.state === 'deferred' ? null : settlement.result,
+      })),
+    );
     return this.database.transaction(async (tx) => {
       const settling = tx.query<ReleasedRow>(SETTLE, [
         settlements.map(({ item }) => item.job),
         settlements.map(({ item }) => item.index),
         settlements.map(({ item }) => item.run),
         settlements.map(({ state }) => (state === 'deferred' ? 'pending' : state)),
-        settlements.map((settlement) => (settlement.state === 'deferred' ? null : settlement.result)),
         settlements.map((settlement) => (settlement.state === 'deferred' ? settlement.delayMs : null)),
         settlements.map((settlement) =>
           settlement.state === 'deferred' ? settlement.wasTried : settlement.state !== 'cancelled',
         ),
+        places.map((place) => place?.block ?? null),
+        places.map((place) => place?.line ?? null),
+        blocks.map(({ id }) => id),
+        blocks.map(({ job }) => job),
+        blocks.map(({ octets }) => octets),
         AHEAD.times,
         AHEAD.ofJob,
         AHEAD.atHost,
@@ -174,7 +185,7 @@ SELECT job, index, request, host, attempts, crashes, was_alone AS "wasAlone", qu
 FROM wirefetch.claim_items($1::text[], $2::int[], $3::uuid[], $4::int[], $5::uuid)`;
 
 const SETTLE = `
-SELECT ${RELEASED} FROM wirefetch.settle_items($1::text[], $2::int[], $3::uuid[], $4::text[], $5::bytea[], $6::int[],
-  $7::boolean[], $8::int, $9::int, $10::int)`;
+SELECT ${RELEASED} FROM wirefetch.settle_items($1::text[], $2::int[], $3::uuid[], $4::text[], $5::int[], $6::boolean[],
+  $7::uuid[], $8::int[], $9::uuid[], $10::text[], $11::bytea[], $12::int, $13::int, $14::int)`;
 
 const RELEASE = `SELECT ${RELEASED} FROM wirefetch.release_items($1, $2::int, $3::int, $4::int)`;

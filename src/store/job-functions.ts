@@ -89,10 +89,12 @@ BEGIN
 END $$;
 
 -- Records what came of items, each once: of a run that is not the item's last nothing is recorded. p_delays holds null
--- for what has ended, and else how long to wait before the next attempt; p_tried says whether this was one.
+-- for what has ended, and else how long to wait before the next attempt; p_tried says whether this was one. A result is the
+-- line of that number in a block.
 -- Returns what is to be put into the queue, and the jobs that have ended, these with a null index.
-CREATE FUNCTION wirefetch.settle_items(p_jobs text[], p_indexes int[], p_runs uuid[], p_states text[], p_results bytea[],
-  p_delays int[], p_tried boolean[], p_ahead int, p_ahead_of_job int, p_ahead_at_host int)
+CREATE FUNCTION wirefetch.settle_items(p_jobs text[], p_indexes int[], p_runs uuid[], p_states text[], p_delays int[],
+  p_tried boolean[], p_blocks uuid[], p_lines int[], p_block_ids uuid[], p_block_jobs text[], p_block_octets bytea[], p_ahead int,
+  p_ahead_of_job int, p_ahead_at_host int)
 RETURNS TABLE (job text, index int, queue_id uuid, priority int, start_after timestamptz)
 LANGUAGE plpgsql ${BY_INDEX} AS $$
 #variable_conflict use_column
@@ -102,17 +104,17 @@ BEGIN
   PERFORM 1 FROM wirefetch.jobs j WHERE j.id = ANY(p_jobs) ORDER BY j.id FOR UPDATE;
   RETURN QUERY
   WITH settled AS (
-    SELECT s.job_id, s.index, s.state, s.result, s.delay, s.tried, i.host, s.of_priority,
+    SELECT s.job_id, s.index, s.state, s.block, s.line, s.delay, s.tried, i.host, s.of_priority,
       CASE WHEN s.delay IS NULL THEN
         s.last_number + row_number() OVER (PARTITION BY s.job_id, s.delay IS NULL ORDER BY s.position)
       END AS number
     FROM (
       -- Of a cancelled job nothing is tried again.
-      SELECT u.job_id, u.index, u.run, u.result, u.tried, u.position, j.last_number, j.priority AS of_priority,
+      SELECT u.job_id, u.index, u.run, u.block, u.line, u.tried, u.position, j.last_number, j.priority AS of_priority,
         CASE WHEN j.state = 'cancelled' AND u.delay IS NOT NULL THEN 'cancelled' ELSE u.state END AS state,
         CASE WHEN j.state = 'cancelled' THEN NULL ELSE u.delay END AS delay
-      FROM unnest(p_jobs, p_indexes, p_runs, p_states, p_results, p_delays, p_tried) WITH ORDINALITY
-        AS u (job_id, index, run, state, result, delay, tried, position)
+      FROM unnest(p_jobs, p_indexes, p_runs, p_states, p_delays, p_tried, p_blocks, p_lines) WITH ORDINALITY
+        AS u (job_id, index, run, state, delay, tried, block, line, position)
       JOIN wirefetch.jobs j ON j.id = u.job_id
     ) s
     JOIN wirefetch.items i ON i.job_id = s.job_id AND i.index = s.index
@@ -122,16 +124,20 @@ BEGIN
     SET state = s.state, run = NULL, was_alone = false, attempts = i.attempts + CASE WHEN s.tried THEN 1 ELSE 0 END,
       is_deferred = s.delay IS NOT NULL, queue_id = CASE WHEN s.delay IS NOT NULL THEN gen_random_uuid() END
     FROM settled s WHERE i.job_id = s.job_id AND i.index = s.index
-    RETURNING i.job_id, i.index, i.host, i.state, i.attempts, i.queue_id, s.delay, s.of_priority, s.number, s.result,
-      coalesce(length(s.result), 0) AS bytes
+    RETURNING i.job_id, i.index, i.host, i.state, i.attempts, i.queue_id, s.delay, s.of_priority, s.number, s.block, s.line
   ), ended AS (
-    INSERT INTO wirefetch.results (job_id, number, index, state, attempts, result)
-    SELECT job_id, number, index, state, attempts, result FROM recorded WHERE delay IS NULL
+    INSERT INTO wirefetch.results (job_id, number, index, state, attempts, block, line)
+    SELECT job_id, number, index, state, attempts, block, line FROM recorded WHERE delay IS NULL
+  ), blocks AS (
+    INSERT INTO wirefetch.result_blocks (job_id, id, octets)
+    SELECT b.job_id, b.id, b.octets FROM unnest(p_block_jobs, p_block_ids, p_block_octets) AS b (job_id, id, octets)
+    WHERE b.id IN (SELECT block FROM recorded)
+    RETURNING job_id, length(octets) AS bytes
   ), of_jobs AS (
     UPDATE wirefetch.jobs j
     SET running = j.running - r.count, released = j.released - r.count, pending = j.pending + r.deferred,
       succeeded = j.succeeded + r.succeeded, failed = j.failed + r.failed, cancelled = j.cancelled + r.cancelled,
-      last_number = j.last_number + r.count - r.deferred, result_bytes = j.result_bytes + r.bytes,
+      last_number = j.last_number + r.count - r.deferred, result_bytes = j.result_bytes + coalesce(b.bytes, 0),
       state = CASE WHEN j.state = 'running' AND j.pending + r.deferred + j.running - r.count = 0 THEN 'completed'
         ELSE j.state END,
       finished_at = CASE WHEN j.pending + r.deferred + j.running - r.count = 0 THEN now() END
@@ -139,9 +145,9 @@ BEGIN
       SELECT job_id, count(*)::int AS count, count(delay)::int AS deferred,
         count(*) FILTER (WHERE state = 'succeeded')::int AS succeeded,
         count(*) FILTER (WHERE state = 'failed')::int AS failed,
-        count(*) FILTER (WHERE state = 'cancelled')::int AS cancelled, sum(bytes)::float8 AS bytes
+        count(*) FILTER (WHERE state = 'cancelled')::int AS cancelled
       FROM recorded GROUP BY job_id
-    ) r
+    ) r LEFT JOIN (SELECT job_id, sum(bytes)::float8 AS bytes FROM blocks GROUP BY job_id) b ON b.job_id = r.job_id
     WHERE j.id = r.job_id
     RETURNING j.id, j.finished_at
   ), of_hosts AS (

@@ -70,11 +70,19 @@ CREATE TABLE wirefetch.results (
   state text NOT NULL,
   attempts int NOT NULL,
   finished_at timestamptz NOT NULL DEFAULT now(),
-  -- compressed JSON of the result or the problem; null: there is neither
-  result bytea,
+  -- where the result or the problem is; null: there is neither
+  block uuid,
+  line int,
   PRIMARY KEY (job_id, number)
 );
-ALTER TABLE wirefetch.results ALTER COLUMN result SET STORAGE EXTERNAL;
+-- results and problems, many together: JSON, one a line, compressed
+CREATE TABLE wirefetch.result_blocks (
+  job_id text NOT NULL REFERENCES wirefetch.jobs ON DELETE CASCADE,
+  id uuid NOT NULL,
+  octets bytea NOT NULL,
+  PRIMARY KEY (job_id, id)
+);
+ALTER TABLE wirefetch.result_blocks ALTER COLUMN octets SET STORAGE EXTERNAL;
 
 -- how many of a job's items at one host are not done, and how many of these are released
 CREATE TABLE wirefetch.job_hosts (

@@ -48,7 +48,7 @@ async function submit(spec: JobSpec): Promise<string> {
 }
 
 async function succeed(items: readonly ClaimedItem[]): Promise<void> {
-  await ledger.record(items.map((item) => ({ item, state: 'succeeded', result: Buffer.from('x') })));
+  await ledger.record(items.map((item) => ({ item, state: 'succeeded', result: '{}' })));
 }
 
 describe('an item', () => {
@@ -80,9 +80,7 @@ describe('an item', () => {
     await succeed([mine!]);
     await succeed([mine!, lost!]);
     expect(await archive.find(OWNER, id)).toMatchObject({ succeeded: 1, running: 0, state: 'completed' });
-    expect(await archive.results(id, 0, 10, null).catch(() => 'cannot be inflated')).toBe(
-      'cannot be inflated',
-    );
+    expect(await archive.done(id, 0, 10, null)).toHaveLength(1);
   });
 
   it('that is given back counts as no attempt; one that is deferred does, and waits', async () => {
