@@ -273,7 +273,8 @@ async function rowsOfDatabase(url: string): Promise<Row[]> {
       readonly connections: number;
     }>(
       `SELECT count(*)::int AS items,
-        (pg_total_relation_size('wirefetch.items') + pg_total_relation_size('wirefetch.results'))::float8 AS bytes,
+        (pg_total_relation_size('wirefetch.items') + pg_total_relation_size('wirefetch.results')
+          + pg_total_relation_size('wirefetch.result_blocks'))::float8 AS bytes,
         (SELECT count(*)::int FROM pg_stat_activity
          WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()) AS connections
       FROM wirefetch.items`,

@@ -69,10 +69,10 @@ export class JobArchive {
 
   /** Cancels what has not begun, and has what runs aborted. A job that has ended stays as it is.
    *  @returns the job, and whether it had not ended; null: the owner has none of that name */
-  cancel(owner: Owner, id: string): Promise<{ readonly job: JobRow; readonly wasOpen: boolean } | null> {
+  cancel(owner: Owner, id: string): Promise<{ readonly job: EndedJob; readonly wasOpen: boolean } | null> {
     return this.database.transaction(async (tx) => {
-      const [job] = await tx.query<JobRow>(
-        `SELECT ${JOB_COLUMNS} FROM wirefetch.jobs j WHERE id = $1 AND owner = $2 FOR UPDATE`,
+      const [job] = await tx.query<EndedJob>(
+        `SELECT ${ENDED_JOB_COLUMNS} FROM wirefetch.jobs j WHERE id = $1 AND owner = $2 FOR UPDATE`,
         [id, owner],
       );
       if (job === undefined) return null;
@@ -81,7 +81,7 @@ export class JobArchive {
     });
   }
 
-  private async cancelLocked(tx: Queryable, id: string): Promise<JobRow> {
+  private async cancelLocked(tx: Queryable, id: string): Promise<EndedJob> {
     const queued = await tx.query<{ readonly id: string }>(
       `SELECT queue_id::text AS id FROM wirefetch.items
        WHERE job_id = $1 AND state = 'pending' AND queue_id IS NOT NULL`,

@@ -62,22 +62,29 @@ export class JobReport {
     this.logger.info({ id, owner: fingerprintOf(owner), total }, 'job accepted');
   }
 
-  cancelled({ id, running }: Pick<JobRow, 'id' | 'running'>, owner: Owner): void {
+  cancelled(job: EndedJob): void {
+    const { id, running, owner, finishedAt } = job;
     this.logger.info({ id, owner: fingerprintOf(owner), running }, 'job cancelled');
+    // What still runs ends it.
+    if (finishedAt !== null) this.ended(job);
   }
 
   settled(settlements: readonly Settlement[], ended: readonly EndedJob[]): void {
     for (const { state } of settlements) this.items.inc({ outcome: state });
-    for (const { owner, webhook: _, createdAt, startedAt, finishedAt, ...job } of ended)
-      this.logger.info(
-        {
-          ...job,
-          owner: fingerprintOf(owner),
-          waitedMs: (startedAt ?? finishedAt!).getTime() - createdAt.getTime(),
-          tookMs: startedAt === null ? 0 : finishedAt!.getTime() - startedAt.getTime(),
-        },
-        'job ended',
-      );
+    for (const job of ended) this.ended(job);
+  }
+
+  private ended(ended: EndedJob): void {
+    const { owner, webhook: _, createdAt, startedAt, finishedAt, ...job } = ended;
+    this.logger.info(
+      {
+        ...job,
+        owner: fingerprintOf(owner),
+        waitedMs: (startedAt ?? finishedAt!).getTime() - createdAt.getTime(),
+        tookMs: startedAt === null ? 0 : finishedAt!.getTime() - startedAt.getTime(),
+      },
+      'job ended',
+    );
   }
 
   private gauge(name: string, help: string, field: keyof Backlog, registry: Registry): void {

@@ -55,7 +55,7 @@ export class JobsService {
     const { archive } = await this.system.open();
     const cancelled = await archive.cancel(owner, id);
     if (cancelled === null) throw noSuchJob();
-    if (cancelled.wasOpen) this.report.cancelled(cancelled.job, owner);
+    if (cancelled.wasOpen) this.report.cancelled(cancelled.job);
     return toJob(cancelled.job);
   }
 
