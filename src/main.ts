@@ -46,8 +46,12 @@ async function main(): Promise<void> {
 
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   await app.listen(await server.wideDoor.listenOptions());
-  keepLean(app.get(OpenAnswers));
-  saveInCrowds(app.get(OpenAnswers));
+  const [answers, inFlight] = [app.get(OpenAnswers), app.get(InFlight)];
+  keepLean({
+    begun: () => answers.calls() + inFlight.begun,
+    isBusy: () => answers.isAnswering() || inFlight.isBusy,
+  });
+  saveInCrowds(answers);
   const url = urlOf(app, settings.host);
   logger.log(`listening on ${url}`);
   logger.log(`Swagger UI: ${url}/docs`);

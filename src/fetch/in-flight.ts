@@ -12,6 +12,7 @@ const MAX_GRACE_MS = 1_000;
 @Injectable()
 export class InFlight {
   private readonly running = new Set<AbortController>();
+  private started = 0;
   /** when the service must be gone, on the clock of `performance.now()`; null while fetches are taken */
   private goneBy: number | null = null;
   private whenEmpty: (() => void) | null = null;
@@ -21,6 +22,16 @@ export class InFlight {
   /** Whether new fetches are taken. */
   get accepting(): boolean {
     return this.goneBy === null;
+  }
+
+  /** Fetches that have begun, ever. */
+  get begun(): number {
+    return this.started;
+  }
+
+  /** Whether any is under way. */
+  get isBusy(): boolean {
+    return this.running.size > 0;
   }
 
   /** Runs a fetch.
@@ -34,6 +45,7 @@ export class InFlight {
     if (caller.aborted) cancel();
     caller.addEventListener('abort', cancel);
     this.running.add(controller);
+    this.started++;
     try {
       return await fetch(controller.signal);
     } finally {

@@ -1,7 +1,7 @@
 /** so much more than it had when it was last quiet, a process that is quiet again is to give back */
 const MUCH_BYTES = 32_000_000;
 const LOOK_MS = 1_000;
-/** looks in a row between which nobody called: the burst is over. Not sooner, because what such a collection throws away
+/** looks in a row between which nothing was done: the burst is over. Not sooner, because what such a collection throws away
  *  makes the next half second of calls slower by a third. */
 const QUIET_LOOKS = 10;
 
@@ -9,10 +9,10 @@ const QUIET_LOOKS = 10;
 export interface HeapOwner {
   /** resident octets */
   rss(): number;
-  /** calls, ever */
-  calls(): number;
-  /** whether somebody would wait for a collection to end */
-  isAnswering(): boolean;
+  /** calls and fetches that have begun, ever: items of jobs are nobody's call */
+  begun(): number;
+  /** whether somebody would wait for a collection to end, or something is under way */
+  isBusy(): boolean;
   /** collects garbage and gives back all memory there is to give, which takes a tenth of a second or two */
   collect(): void;
 }
@@ -22,20 +22,20 @@ export interface HeapOwner {
 export class QuietHeap {
   /** the least that the process had while it was quiet, since the last collection */
   private usual: number;
-  private calls: number;
+  private begun: number;
   private quietLooks = 0;
 
   constructor(private readonly owner: HeapOwner) {
     this.usual = owner.rss();
-    this.calls = owner.calls();
+    this.begun = owner.begun();
   }
 
   /** To be called every `LOOK_MS`. */
   look(): void {
     const { owner } = this;
-    const calls = owner.calls();
-    const isQuiet = calls === this.calls && !owner.isAnswering();
-    this.calls = calls;
+    const begun = owner.begun();
+    const isQuiet = begun === this.begun && !owner.isBusy();
+    this.begun = begun;
     this.quietLooks = isQuiet ? this.quietLooks + 1 : 0;
     if (this.quietLooks < QUIET_LOOKS) return;
     const rss = owner.rss();
@@ -47,13 +47,13 @@ export class QuietHeap {
 }
 
 /** Keeps this process so, to its end; where garbage cannot be collected at will (`node --expose-gc`), not at all. */
-export function keepLean(calling: Pick<HeapOwner, 'calls' | 'isAnswering'>): void {
+export function keepLean(work: Pick<HeapOwner, 'begun' | 'isBusy'>): void {
   const { gc } = globalThis;
   if (gc === undefined) return;
   const heap = new QuietHeap({
     rss: () => process.memoryUsage.rss(),
-    calls: () => calling.calls(),
-    isAnswering: () => calling.isAnswering(),
+    begun: () => work.begun(),
+    isBusy: () => work.isBusy(),
     // V8 keeps the pages that it has emptied unless it is told that this is the last resort.
     collect: () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
   });

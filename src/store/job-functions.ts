@@ -1,5 +1,6 @@
 /** A plan is made when nothing is known of the arguments, or of tables that nobody has analyzed: it would rather read all
- *  items than look up a hundred. */
+ *  items than look up a hundred. For the same reason items are looked up one by one (LATERAL … LIMIT 1) or by a list of
+ *  their indexes: joined, all items of a job would be read for each. */
 const BY_INDEX = 'SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off';
 
 /** What is done to many items at once. In the database, because it plans a statement of a function once and one that is
@@ -20,7 +21,9 @@ BEGIN
   WITH taken AS (
     SELECT t.job_id, t.index, t.lost, i.state = 'pending' AS was_pending, i.is_deferred AS was_deferred
     FROM unnest(p_jobs, p_indexes, p_queue_ids, p_lost) AS t (job_id, index, queue_id, lost)
-    JOIN wirefetch.items i ON i.job_id = t.job_id AND i.index = t.index
+    CROSS JOIN LATERAL (
+      SELECT * FROM wirefetch.items i WHERE i.job_id = t.job_id AND i.index = t.index LIMIT 1
+    ) i
     WHERE i.queue_id = t.queue_id AND i.state IN ('pending', 'running')
   ), claimed AS (
     UPDATE wirefetch.items i SET state = 'running', run = p_run, is_deferred = false
@@ -76,7 +79,7 @@ BEGIN
     LIMIT v_room
   ), released AS (
     UPDATE wirefetch.items i SET queue_id = gen_random_uuid()
-    FROM chosen c WHERE i.job_id = p_job AND i.index = c.index
+    WHERE i.job_id = p_job AND i.index = ANY (ARRAY(SELECT index FROM chosen))
     RETURNING i.index, i.host, i.queue_id
   ), of_job AS (
     UPDATE wirefetch.jobs j SET released = j.released + (SELECT count(*)::int FROM released) WHERE j.id = p_job
@@ -117,7 +120,9 @@ BEGIN
         AS u (job_id, index, run, state, delay, tried, block, line, position)
       JOIN wirefetch.jobs j ON j.id = u.job_id
     ) s
-    JOIN wirefetch.items i ON i.job_id = s.job_id AND i.index = s.index
+    CROSS JOIN LATERAL (
+      SELECT * FROM wirefetch.items i WHERE i.job_id = s.job_id AND i.index = s.index LIMIT 1
+    ) i
     WHERE i.run = s.run AND i.state = 'running'
   ), recorded AS (
     UPDATE wirefetch.items i

@@ -3,19 +3,19 @@ import { QuietHeap } from '../../src/process/quiet-heap';
 const MB = 1_000_000;
 
 let rss: number;
-let calls: number;
-let isAnswering: boolean;
+let begun: number;
+let isBusy: boolean;
 let collections: number;
 let heap: QuietHeap;
 beforeEach(() => {
   rss = 100 * MB;
-  calls = 0;
-  isAnswering = false;
+  begun = 0;
+  isBusy = false;
   collections = 0;
   heap = new QuietHeap({
     rss: () => rss,
-    calls: () => calls,
-    isAnswering: () => isAnswering,
+    begun: () => begun,
+    isBusy: () => isBusy,
     collect: () => void collections++,
   });
 });
@@ -28,7 +28,7 @@ function look(times: number): void {
 function burst(bytes: number): void {
   rss = bytes;
   for (let second = 0; second < 3; second++) {
-    calls += 100;
+    begun += 100;
     look(1);
   }
 }
@@ -46,7 +46,7 @@ it('nothing is collected while callers come, and once when none has come for a w
 it('a call in between has it wait again', () => {
   burst(300 * MB);
   look(9);
-  calls++;
+  begun++;
   look(10);
   expect(collections).toBe(0);
   look(1);
@@ -54,11 +54,11 @@ it('a call in between has it wait again', () => {
 });
 
 it('nothing is collected while an answer is on its way', () => {
-  isAnswering = true;
+  isBusy = true;
   burst(300 * MB);
   look(100);
   expect(collections).toBe(0);
-  isAnswering = false;
+  isBusy = false;
   look(10);
   expect(collections).toBe(1);
 });
