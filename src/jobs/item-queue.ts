@@ -1,5 +1,5 @@
 import { type Db, PgBoss } from 'pg-boss';
-import type { Database, Queryable } from '../store/database';
+import { type Database, DatabaseError, type Queryable } from '../store/database';
 
 const QUEUE = 'items';
 /** pg-boss' least; whoever has not touched what it took for so long has lost it */
@@ -13,6 +13,15 @@ const RETENTION_SECONDS = 3_650 * 86_400;
 const DELETE_AFTER_SECONDS = 60;
 const SUPERVISE_SECONDS = 2;
 const MAINTENANCE_SECONDS = 60;
+/** SQLSTATE */
+const UNIQUE_VIOLATION = '23505';
+
+export interface QueueOptions {
+  readonly isEmbedded: boolean;
+  /** whether to look after what was taken by workers that are gone */
+  readonly supervises: boolean;
+  readonly failed: (error: Error) => void;
+}
 
 /** Where an item is in the queue, and how often it was taken before: who took it last may complete it. */
 export interface QueuePlace {
@@ -40,19 +49,20 @@ export interface QueuedItem extends ItemName {
 export class ItemQueue {
   private constructor(private readonly boss: PgBoss) {}
 
-  /** @param supervises whether to look after what was taken by workers that are gone
-   *  @throws StoreUnavailable */
-  static async start(
+  /** @throws StoreUnavailable */
+  static async start(database: Database, options: QueueOptions): Promise<ItemQueue> {
+    try {
+      return await ItemQueue.startOnce(database, options);
+    } catch (error) {
+      // Of two that find no schema of pg-boss's, the second makes it as well once the first has.
+      if (!(error instanceof DatabaseError && error.code === UNIQUE_VIOLATION)) throw error;
+      return ItemQueue.startOnce(database, options);
+    }
+  }
+
+  private static async startOnce(
     database: Database,
-    {
-      isEmbedded,
-      supervises,
-      failed,
-    }: {
-      readonly isEmbedded: boolean;
-      readonly supervises: boolean;
-      readonly failed: (error: Error) => void;
-    },
+    { isEmbedded, supervises, failed }: QueueOptions,
   ): Promise<ItemQueue> {
     const boss = new PgBoss({
       db: dbOf(database),

@@ -1,0 +1,32 @@
+import { ItemQueue } from '../../src/jobs/item-queue';
+import { PostgresDatabase } from '../../src/store/postgres-database';
+import { describeOnPostgres, usePostgres } from '../support/postgres';
+
+jest.setTimeout(60_000);
+
+const ROUNDS = 5;
+
+describeOnPostgres('the queue', () => {
+  const url = usePostgres();
+
+  it('is made by replicas that start together, however often they try', async () => {
+    const databases = Array.from({ length: 4 }, () => new PostgresDatabase(url()!));
+    const [first] = databases as [PostgresDatabase];
+    const failed = (error: Error): never => {
+      throw error;
+    };
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        await first.query('DROP SCHEMA IF EXISTS pgboss CASCADE');
+        const queues = await Promise.all(
+          databases.map((database) =>
+            ItemQueue.start(database, { isEmbedded: false, supervises: false, failed }),
+          ),
+        );
+        await Promise.all(queues.map((queue) => queue.stop()));
+      }
+    } finally {
+      await Promise.all(databases.map((database) => database.close()));
+    }
+  });
+});
