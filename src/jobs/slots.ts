@@ -314,11 +314,13 @@ SELECT w.name, c.granted
 FROM unnest($1::text[], $2::int[], $3::int[], $4::int[]) AS w (name, wanted, max, gap_ms),
   LATERAL wirefetch.claim_slots(w.name, $5::uuid, w.wanted, w.max, w.gap_ms, $6::int) AS c`;
 
+/** A row is changed once by a statement: what has been updated in it cannot be deleted. */
 const RELEASE = `
 WITH spare AS (
-  UPDATE wirefetch.leases l SET held = l.held - s.places
-  FROM unnest($1::text[], $2::int[]) AS s (name, places)
-  WHERE l.name = s.name AND l.worker = $3::uuid
-  RETURNING l.name, l.held
+  SELECT * FROM unnest($1::text[], $2::int[]) AS s (name, places)
+), emptied AS (
+  DELETE FROM wirefetch.leases l USING spare s
+  WHERE l.name = s.name AND l.worker = $3::uuid AND l.held <= s.places
 )
-DELETE FROM wirefetch.leases l USING spare s WHERE l.name = s.name AND l.worker = $3::uuid AND s.held <= 0`;
+UPDATE wirefetch.leases l SET held = l.held - s.places
+FROM spare s WHERE l.name = s.name AND l.worker = $3::uuid AND l.held > s.places`;
