@@ -58,6 +58,10 @@ export class Slots {
   private readonly toRelease = new Map<string, number>();
   private isAsking = false;
   private isClosed = false;
+  /** until when others count what is leased here, on the clock of `performance.now()` */
+  private heldUntil = Infinity;
+  /** how often everything was lost */
+  private losses = 0;
   private waitMs = MIN_WAIT_MS;
   private endPause: () => void = () => undefined;
 
@@ -75,7 +79,7 @@ export class Slots {
   enter(name: string, limit: SlotLimit, signal: AbortSignal): Promise<Place | null> {
     if (signal.aborted || this.isClosed) return Promise.resolve(null);
     const held = this.heldOf(name, limit);
-    if (held.waiting.size === 0 && mayHandOn(held)) return Promise.resolve(this.occupy(held));
+    if (held.waiting.size === 0 && this.mayHandOn(held)) return Promise.resolve(this.occupy(held));
     return new Promise((resolve) => {
       const giveUp = (): void => {
         held.waiting.delete(waiting);
@@ -97,9 +101,20 @@ export class Slots {
     });
   }
 
+  /** This worker has said that it is there.
+   *  @param until so long what it has is nobody else's; then nothing more begins, until this is told anew */
+  renew(until: number): void {
+    this.heldUntil = until;
+  }
+
+  /** Whether the places that were given are held still. */
+  get areHeld(): boolean {
+    return performance.now() < this.heldUntil;
+  }
+
   /** Everything that was leased is lost: this worker was thought to be gone. Those who wait go on waiting. */
   lose(): void {
-    this.toRelease.clear();
+    this.losses++;
     const lost = [...this.names.values()];
     this.names.clear();
     for (const held of lost) {
@@ -141,6 +156,11 @@ export class Slots {
     return held;
   }
 
+  /** With a gap to keep each beginning is asked for. */
+  private mayHandOn({ limit, leased, inUse, keepUntil }: Held): boolean {
+    return limit.minGapMs === 0 && inUse < leased && performance.now() < keepUntil && this.areHeld;
+  }
+
   private occupy(held: Held): Place {
     held.inUse++;
     clearTimeout(held.lingering);
@@ -158,7 +178,7 @@ export class Slots {
     // It was lost meanwhile.
     if (this.names.get(held.name) !== held) return;
     const [next] = held.waiting;
-    if (!mayHandOn(held)) this.yieldOne(held);
+    if (!this.mayHandOn(held)) this.yieldOne(held);
     else if (next !== undefined) next.begin();
     else {
       clearTimeout(held.lingering);
@@ -178,7 +198,7 @@ export class Slots {
     const spare = held.leased - held.inUse;
     if (spare <= 0) return;
     held.leased -= spare;
-    this.toRelease.set(held.name, (this.toRelease.get(held.name) ?? 0) + spare);
+    this.releaseLater(held.name, spare);
     this.forget(held);
     void this.ask();
   }
@@ -234,6 +254,8 @@ export class Slots {
   }
 
   private claims(): Claim[] {
+    // Whoever is counted no more would be given what nobody knows of.
+    if (!this.areHeld) return [];
     const now = performance.now();
     const wanting = [...this.names.values()].filter((held) => wants(held) && held.askFrom <= now);
     // Whoever was stricter may have gone.
@@ -245,6 +267,7 @@ export class Slots {
 
   /** @returns whether anybody got a place */
   private async claim(claims: readonly Claim[]): Promise<boolean> {
+    const { losses } = this;
     const rows = await this.database.query<{ readonly name: string; readonly granted: number }>(CLAIM, [
       claims.map(([name]) => name),
       claims.map(([, wanted]) => wanted),
@@ -253,9 +276,15 @@ export class Slots {
       this.worker,
       LEASE_MS,
     ]);
+    // What comes late may be lost already, or not counted: it is given back, of which the database takes what there is.
+    const isLate = losses !== this.losses || !this.areHeld;
     let granted = false;
     for (const { name, granted: places } of rows) {
       if (places === 0) continue;
+      if (isLate) {
+        this.releaseLater(name, places);
+        continue;
+      }
       granted = true;
       this.grant(name, places);
     }
@@ -266,13 +295,17 @@ export class Slots {
     const held = this.names.get(name);
     if (held === undefined) {
       // Whoever wanted them has gone.
-      this.toRelease.set(name, (this.toRelease.get(name) ?? 0) + places);
+      this.releaseLater(name, places);
       return;
     }
     if (held.leased === 0) held.keepUntil = this.others ? performance.now() + KEEP_MS : Infinity;
     held.leased += places;
     for (const { begin } of [...held.waiting].slice(0, held.leased - held.inUse)) begin();
     this.giveBack(held);
+  }
+
+  private releaseLater(name: string, places: number): void {
+    this.toRelease.set(name, (this.toRelease.get(name) ?? 0) + places);
   }
 
   private async releaseSpare(): Promise<void> {
@@ -286,7 +319,7 @@ export class Slots {
         this.worker,
       ]);
     } catch (error) {
-      for (const [name, places] of spare) this.toRelease.set(name, (this.toRelease.get(name) ?? 0) + places);
+      for (const [name, places] of spare) this.releaseLater(name, places);
       throw error;
     }
   }
@@ -302,11 +335,6 @@ function strictest(limits: readonly SlotLimit[]): SlotLimit {
     max: Math.min(...limits.map(({ max }) => max)),
     minGapMs: Math.max(...limits.map(({ minGapMs }) => minGapMs)),
   };
-}
-
-/** With a gap to keep each beginning is asked for. */
-function mayHandOn({ limit, leased, inUse, keepUntil }: Held): boolean {
-  return limit.minGapMs === 0 && inUse < leased && performance.now() < keepUntil;
 }
 
 const CLAIM = `
