@@ -6,6 +6,8 @@ const config: Config = {
   rootDir: '.',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  // They kill processes again and again, and wait for leases to end: jest.kills.config.ts has them.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kills/'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
   setupFiles: ['reflect-metadata'],
   collectCoverageFrom: ['src/**/*.ts'],
