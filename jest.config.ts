@@ -9,6 +9,8 @@ const config: Config = {
   // They kill processes again and again, and wait for leases to end: jest.kills.config.ts has them.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kills/'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFiles: ['reflect-metadata'],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import { type Place, type SlotLimit, Slots } from '../../src/jobs/slots';
 import type { Database } from '../../src/store/database';
-import { EmbeddedDatabase } from '../../src/store/embedded-database';
+import type { EmbeddedDatabase } from '../../src/store/embedded-database';
 import { migrate } from '../../src/store/migrations';
 import { useDirectories } from '../support/store';
+import { openPrepared } from '../support/templates';
 
 jest.setTimeout(60_000);
 
@@ -15,7 +16,7 @@ const opened: Slots[] = [];
 let names = 0;
 
 beforeAll(async () => {
-  database = await EmbeddedDatabase.open(directory());
+  database = await openPrepared(directory());
   await migrate(database);
 });
 afterEach(() => {
