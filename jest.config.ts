@@ -11,6 +11,9 @@ const config: Config = {
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  // Two are what two cores are for. Modules of every file stay in a process: it is ended when they are too many.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   setupFiles: ['reflect-metadata'],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',
