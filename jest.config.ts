@@ -14,6 +14,8 @@ const config: Config = {
   // Two are what two cores are for. Modules of every file stay in a process: it is ended when they are too many.
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
+  // Tests wait for events; a busy machine may take its time.
+  testTimeout: 30_000,
   setupFiles: ['reflect-metadata'],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',
