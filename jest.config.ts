@@ -6,7 +6,16 @@ const config: Config = {
   rootDir: '.',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  // They kill processes again and again, and wait for leases to end: jest.kills.config.ts has them.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kills/'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  // Two are what two cores are for. Modules of every file stay in a process: it is ended when they are too many.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
+  // Tests wait for events; a busy machine may take its time.
+  testTimeout: 30_000,
   setupFiles: ['reflect-metadata'],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',

@@ -34,7 +34,7 @@ export function verify({ status, content }: Fetched, { path, bytes }: Page): voi
 }
 
 /** Nobody waits. */
-const OPEN = { enter: () => Promise.resolve() };
+const OPEN = { enter: () => Promise.resolve(), holds: () => true };
 
 /** wirefetch without its service: a request that says nothing but a URL. */
 function engine(): Fetch {

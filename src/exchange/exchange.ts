@@ -45,6 +45,8 @@ export interface ExchangeContext {
   readonly totalDue: number;
   /** how long the hop waited before it began */
   readonly queueMs: number;
+  /** whether it may still be sent */
+  readonly holds: () => boolean;
   readonly signal: AbortSignal;
   /** is told what is held; closed by whoever opened it */
   readonly memory: OctetAccount;
@@ -151,6 +153,12 @@ class Exchange {
       this.trace,
     );
     this.connectedAt = performance.now();
+    if (!this.context.holds())
+      throw new TransportFailure(
+        'cancelled',
+        'connect',
+        'the place at the host was lost before anything was sent',
+      );
     this.noteTls();
     const reading = readLoop(this.connection, {
       startedAt: this.began,

@@ -86,6 +86,7 @@ export async function follow(
       spec,
       totalDue,
       queueMs,
+      holds: () => gate.holds(),
       signal,
       memory,
       follows,

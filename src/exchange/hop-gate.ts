@@ -5,4 +5,8 @@ export interface HopGate {
    *  @param signal ends the waiting; the promise then resolves although nothing is held
    *  @throws when the fetch may not begin at all; never for a hop that is not the first */
   enter(host: string, signal: AbortSignal): Promise<void>;
+
+  /** Whether what was given is held still. Asked when there is a connection, right before anything is sent: a process
+   *  that slept meanwhile may have lost it to others. */
+  holds(): boolean;
 }

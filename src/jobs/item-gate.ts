@@ -28,6 +28,10 @@ export class ItemGate implements HopGate {
     this.entered();
   }
 
+  holds(): boolean {
+    return this.slots.areHeld;
+  }
+
   /** The fetch is over. */
   leave(): void {
     this.ticket.leave();

@@ -182,10 +182,11 @@ export class JobWorker {
     for (const [item, { controller }] of this.running) if (item.job === job) abort(controller, 'cancelled');
   }
 
-  /** Says that this worker is there, and what it has. Who was silent for too long, a machine that slept for instance, has
-   *  lost everything: others may be at those hosts by now. */
+  /** Says that this worker is there, and what it has. Who was silent for too long, a machine that slept for instance, or
+   *  is not known any more has lost everything: others may be at those hosts by now. */
   private async beat(): Promise<void> {
     const { database, queue } = this.options;
+    const askedAt = performance.now();
     const [beat] = await database.query<Beat>(BEAT, [this.id, LEASE_MS]);
     if (beat!.wasLost) {
       this.lanes.dropAll();
@@ -193,6 +194,8 @@ export class JobWorker {
       this.slots.lose();
     }
     this.slots.meet(beat!.hasOthers);
+    // Counted from before the database heard of it: it waits at least as long.
+    this.slots.renew(askedAt + LEASE_MS);
     await queue.touch(
       [...this.lanes.items(), ...this.running.keys(), ...this.suspects, ...this.recorder.items].map(
         ({ place }) => place,
@@ -238,7 +241,7 @@ WITH before AS (
 )
 INSERT INTO wirefetch.workers (id, beat_at) VALUES ($1::uuid, clock_timestamp())
 ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at
-RETURNING coalesce((SELECT was_lost FROM before), false) AS "wasLost", EXISTS (
+RETURNING coalesce((SELECT was_lost FROM before), true) AS "wasLost", EXISTS (
   SELECT FROM wirefetch.workers
   WHERE id <> $1::uuid AND beat_at > clock_timestamp() - $2::int * interval '1 millisecond'
 ) AS "hasOthers"`;

@@ -58,6 +58,10 @@ export class Slots {
   private readonly toRelease = new Map<string, number>();
   private isAsking = false;
   private isClosed = false;
+  /** until when others count what is leased here, on the clock of `performance.now()` */
+  private heldUntil = Infinity;
+  /** how often everything was lost */
+  private losses = 0;
   private waitMs = MIN_WAIT_MS;
   private endPause: () => void = () => undefined;
   private hasOthers = false;
@@ -82,7 +86,7 @@ export class Slots {
   enter(name: string, limit: SlotLimit, signal: AbortSignal): Promise<Place | null> {
     if (signal.aborted || this.isClosed) return Promise.resolve(null);
     const held = this.heldOf(name, limit);
-    if (held.waiting.size === 0 && mayHandOn(held)) return Promise.resolve(this.occupy(held));
+    if (held.waiting.size === 0 && this.mayHandOn(held)) return Promise.resolve(this.occupy(held));
     return new Promise((resolve) => {
       const giveUp = (): void => {
         held.waiting.delete(waiting);
@@ -104,9 +108,20 @@ export class Slots {
     });
   }
 
+  /** This worker has said that it is there.
+   *  @param until so long what it has is nobody else's; then nothing more begins, until this is told anew */
+  renew(until: number): void {
+    this.heldUntil = until;
+  }
+
+  /** Whether the places that were given are held still. */
+  get areHeld(): boolean {
+    return performance.now() < this.heldUntil;
+  }
+
   /** Everything that was leased is lost: this worker was thought to be gone. Those who wait go on waiting. */
   lose(): void {
-    this.toRelease.clear();
+    this.losses++;
     const lost = [...this.names.values()];
     this.names.clear();
     for (const held of lost) {
@@ -148,6 +163,11 @@ export class Slots {
     return held;
   }
 
+  /** With a gap to keep each beginning is asked for. */
+  private mayHandOn({ limit, leased, inUse, keepUntil }: Held): boolean {
+    return limit.minGapMs === 0 && inUse < leased && performance.now() < keepUntil && this.areHeld;
+  }
+
   private occupy(held: Held): Place {
     held.inUse++;
     clearTimeout(held.lingering);
@@ -165,7 +185,7 @@ export class Slots {
     // It was lost meanwhile.
     if (this.names.get(held.name) !== held) return;
     const [next] = held.waiting;
-    if (!mayHandOn(held)) this.yieldOne(held);
+    if (!this.mayHandOn(held)) this.yieldOne(held);
     else if (next !== undefined) next.begin();
     else {
       clearTimeout(held.lingering);
@@ -185,7 +205,7 @@ export class Slots {
     const spare = held.leased - held.inUse;
     if (spare <= 0) return;
     held.leased -= spare;
-    this.toRelease.set(held.name, (this.toRelease.get(held.name) ?? 0) + spare);
+    this.releaseLater(held.name, spare);
     this.forget(held);
     void this.ask();
   }
@@ -245,6 +265,8 @@ export class Slots {
   }
 
   private claims(): Claim[] {
+    // Whoever is counted no more would be given what nobody knows of.
+    if (!this.areHeld) return [];
     const now = performance.now();
     const wanting = [...this.names.values()].filter((held) => wants(held) && held.askFrom <= now);
     // Whoever was stricter may have gone.
@@ -256,6 +278,7 @@ export class Slots {
 
   /** @returns whether anybody got a place */
   private async claim(claims: readonly Claim[]): Promise<boolean> {
+    const { losses } = this;
     const rows = await this.database.query<{ readonly name: string; readonly granted: number }>(CLAIM, [
       claims.map(([name]) => name),
       claims.map(([, wanted]) => wanted),
@@ -264,9 +287,15 @@ export class Slots {
       this.worker,
       LEASE_MS,
     ]);
+    // What comes late may be lost already, or not counted: it is given back, of which the database takes what there is.
+    const isLate = losses !== this.losses || !this.areHeld;
     let granted = false;
     for (const { name, granted: places } of rows) {
       if (places === 0) continue;
+      if (isLate) {
+        this.releaseLater(name, places);
+        continue;
+      }
       granted = true;
       this.grant(name, places);
     }
@@ -277,13 +306,17 @@ export class Slots {
     const held = this.names.get(name);
     if (held === undefined) {
       // Whoever wanted them has gone.
-      this.toRelease.set(name, (this.toRelease.get(name) ?? 0) + places);
+      this.releaseLater(name, places);
       return;
     }
     if (held.leased === 0) held.keepUntil = this.keepUntil();
     held.leased += places;
     for (const { begin } of [...held.waiting].slice(0, held.leased - held.inUse)) begin();
     this.giveBack(held);
+  }
+
+  private releaseLater(name: string, places: number): void {
+    this.toRelease.set(name, (this.toRelease.get(name) ?? 0) + places);
   }
 
   private async releaseSpare(): Promise<void> {
@@ -297,7 +330,7 @@ export class Slots {
         this.worker,
       ]);
     } catch (error) {
-      for (const [name, places] of spare) this.toRelease.set(name, (this.toRelease.get(name) ?? 0) + places);
+      for (const [name, places] of spare) this.releaseLater(name, places);
       throw error;
     }
   }
@@ -315,21 +348,18 @@ function strictest(limits: readonly SlotLimit[]): SlotLimit {
   };
 }
 
-/** With a gap to keep each beginning is asked for. */
-function mayHandOn({ limit, leased, inUse, keepUntil }: Held): boolean {
-  return limit.minGapMs === 0 && inUse < leased && performance.now() < keepUntil;
-}
-
 const CLAIM = `
 SELECT w.name, c.granted
 FROM unnest($1::text[], $2::int[], $3::int[], $4::int[]) AS w (name, wanted, max, gap_ms),
   LATERAL wirefetch.claim_slots(w.name, $5::uuid, w.wanted, w.max, w.gap_ms, $6::int) AS c`;
 
+/** A row is changed once by a statement: what has been updated in it cannot be deleted. */
 const RELEASE = `
 WITH spare AS (
-  UPDATE wirefetch.leases l SET held = l.held - s.places
-  FROM unnest($1::text[], $2::int[]) AS s (name, places)
-  WHERE l.name = s.name AND l.worker = $3::uuid
-  RETURNING l.name, l.held
+  SELECT * FROM unnest($1::text[], $2::int[]) AS s (name, places)
+), emptied AS (
+  DELETE FROM wirefetch.leases l USING spare s
+  WHERE l.name = s.name AND l.worker = $3::uuid AND l.held <= s.places
 )
-DELETE FROM wirefetch.leases l USING spare s WHERE l.name = s.name AND l.worker = $3::uuid AND s.held <= 0`;
+UPDATE wirefetch.leases l SET held = l.held - s.places
+FROM spare s WHERE l.name = s.name AND l.worker = $3::uuid AND l.held > s.places`;

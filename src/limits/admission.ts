@@ -157,6 +157,11 @@ export class Ticket implements HopGate {
     this.hasBegun = true;
   }
 
+  /** Nobody takes it away. */
+  holds(): boolean {
+    return true;
+  }
+
   /** Gives back what it holds: the fetch is over. */
   leave(): void {
     if (this.host !== null) this.admission.leave(this.host);

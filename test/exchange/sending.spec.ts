@@ -23,6 +23,15 @@ function lines(...text: string[]): string {
   return text.map((line) => `${line}\r\n`).join('');
 }
 
+it('nothing is sent when the place at the host was lost before there was a connection', async () => {
+  const origin = await start(answering(response('200 OK')));
+  const gate = { enter: () => Promise.resolve(), holds: () => false };
+  const outcome = await exchangeWith(origin.url('/'), {}, { gate });
+  expect(endOf(outcome)).toEqual({ complete: false, endedBy: null, failure: 'cancelled in connect' });
+  await origin.peers[0]!.closed;
+  expect(origin.requests).toEqual(['']);
+});
+
 describe('the octets of a request', () => {
   const agent = `User-Agent: ${USER_AGENT}`;
 

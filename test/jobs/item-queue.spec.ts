@@ -24,6 +24,7 @@ describeOnPostgres('the queue', () => {
           ),
         );
         await Promise.all(queues.map((queue) => queue.stop()));
+        expect(await first.query('SELECT name FROM pgboss.queue')).toContainEqual({ name: 'items' });
       }
     } finally {
       await Promise.all(databases.map((database) => database.close()));

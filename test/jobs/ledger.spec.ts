@@ -3,9 +3,10 @@ import { JobArchive } from '../../src/jobs/job-archive';
 import type { JobSpec } from '../../src/jobs/job-spec';
 import { JobSubmission } from '../../src/jobs/job-submission';
 import { type ClaimedItem, Ledger } from '../../src/jobs/ledger';
-import { EmbeddedDatabase } from '../../src/store/embedded-database';
+import type { EmbeddedDatabase } from '../../src/store/embedded-database';
 import { migrate } from '../../src/store/migrations';
 import { useDirectories } from '../support/store';
+import { openPrepared } from '../support/templates';
 
 jest.setTimeout(60_000);
 
@@ -16,7 +17,7 @@ let queue: ItemQueue;
 let ledger: Ledger;
 
 beforeAll(async () => {
-  database = await EmbeddedDatabase.open(directory());
+  database = await openPrepared(directory());
   await migrate(database);
   const failed = (error: Error): never => {
     throw error;

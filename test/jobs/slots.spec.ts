@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import { type Place, type SlotLimit, Slots } from '../../src/jobs/slots';
-import { EmbeddedDatabase } from '../../src/store/embedded-database';
+import type { Database } from '../../src/store/database';
+import type { EmbeddedDatabase } from '../../src/store/embedded-database';
 import { migrate } from '../../src/store/migrations';
 import { useDirectories } from '../support/store';
+import { openPrepared } from '../support/templates';
 
 jest.setTimeout(60_000);
 
@@ -14,7 +16,7 @@ const opened: Slots[] = [];
 let names = 0;
 
 beforeAll(async () => {
-  database = await EmbeddedDatabase.open(directory());
+  database = await openPrepared(directory());
   await migrate(database);
 });
 afterEach(() => {
@@ -22,15 +24,32 @@ afterEach(() => {
 });
 afterAll(() => database.close());
 
-async function worker(others = true): Promise<Slots> {
+/** @param answered may keep what the database answers for a while */
+async function worker(
+  others = true,
+  answered = <R>(rows: R[]): Promise<R[]> => Promise.resolve(rows),
+): Promise<Slots> {
   const id = randomUUID();
   await database.query('INSERT INTO wirefetch.workers (id) VALUES ($1::uuid)', [id]);
-  const slots = new Slots(database, id, (error) => {
+  const asked: Database = {
+    query: async (...how) => answered(await database.query(...how)),
+    transaction: (act) => database.transaction(act),
+    listen: (...how) => database.listen(...how),
+    close: () => database.close(),
+  };
+  const slots = new Slots(asked, id, (error) => {
     throw error;
   });
   slots.meet(others);
   opened.push(slots);
   return slots;
+}
+
+/** @returns how many places all workers have, null: none has asked */
+async function heldAt(name: string): Promise<number | null> {
+  const sql = 'SELECT sum(held)::int AS held FROM wirefetch.leases WHERE name = $1';
+  const [row] = await database.query<{ readonly held: number | null }>(sql, [name]);
+  return row!.held;
 }
 
 function aName(): string {
@@ -111,6 +130,37 @@ describe('a worker', () => {
     (await waiting[1])!.leave();
   });
 
+  it('begins nothing when it was silent for too long, until it has been heard', async () => {
+    const name = aName();
+    const slots = await worker();
+    const places = await Promise.all([1, 2].map(() => slots.enter(name, atMost(2), FOREVER)));
+    slots.renew(performance.now());
+    expect(slots.areHeld).toBe(false);
+    const waiting = [slots.enter(name, atMost(2), FOREVER), slots.enter(aName(), atMost(2), FOREVER)];
+    for (const place of places) place!.leave();
+    expect(await Promise.race([...waiting, after(200).then(() => 'wait')])).toBe('wait');
+    slots.renew(Infinity);
+    for (const place of await Promise.all(waiting)) place!.leave();
+  });
+
+  it('gives back what comes after all was lost, and asks anew', async () => {
+    const name = aName();
+    let answer = (): void => undefined;
+    const isLate = new Promise<void>((resolve) => (answer = resolve));
+    const slots = await worker(true, async (rows) => {
+      await isLate;
+      return rows;
+    });
+    const entering = slots.enter(name, atMost(1), FOREVER);
+    while ((await heldAt(name)) === null) await after(5);
+    slots.lose();
+    answer();
+    const place = (await entering)!;
+    expect(await heldAt(name)).toBe(1);
+    place.leave();
+    while ((await heldAt(name)) !== null) await after(5);
+  });
+
   it.each([true, false])('may have as many again when the stricter has gone; others: %s', async (others) => {
     const name = aName();
     const slots = await worker(others);
@@ -157,10 +207,6 @@ describe('a worker', () => {
     expect(await given).toBeNull();
     place.leave();
     expect(await (await worker()).enter(name, atMost(1), FOREVER)).not.toBeNull();
-    const [{ held }] = (await database.query<{ readonly held: number }>(
-      'SELECT sum(held)::int AS held FROM wirefetch.leases WHERE name = $1',
-      [name],
-    )) as [{ readonly held: number }];
-    expect(held).toBe(1);
+    expect(await heldAt(name)).toBe(1);
   });
 });

@@ -4,6 +4,7 @@ import { Store } from '../../src/store/store';
 import { MAX_OWNER_OCTETS, MAX_SESSIONS, SqlSessionStore } from '../../src/sessions/sql-session-store';
 import { describeOnPostgres, usePostgres } from '../support/postgres';
 import { useDirectories } from '../support/store';
+import { PreparedStore } from '../support/templates';
 
 jest.setTimeout(60_000);
 
@@ -330,7 +331,7 @@ function casesOn(open: () => Store): void {
 }
 
 describe('on the embedded database', () => {
-  const embedded = (dataDir: string): Store => new Store({ dataDir, databaseUrl: null });
+  const embedded = (dataDir: string): Store => new PreparedStore({ dataDir, databaseUrl: null });
 
   casesOn(() => embedded(directory()));
 

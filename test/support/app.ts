@@ -10,8 +10,10 @@ import { Test } from '@nestjs/testing';
 import { readSettings } from '../../src/config/settings';
 import { createApp } from '../../src/create-app';
 import { RESOLVER } from '../../src/fetch/fetch.module';
+import { Store } from '../../src/store/store';
 import { TransportFailure } from '../../src/transport/failure';
 import type { Family, ResolvedAddress, Resolver } from '../../src/transport/resolver';
+import { PreparedStore } from './templates';
 
 // Such tests wait for events; a busy machine may take its time.
 jest.setTimeout(30_000);
@@ -96,7 +98,12 @@ export class TestService {
     const app = await createApp(settings, async (module, adapter, options) => {
       const testing = Test.createTestingModule({ imports: [module] });
       const resolver = isResolver(names) ? names : new TableResolver(names);
-      const compiled = await testing.overrideProvider(RESOLVER).useValue(resolver).compile();
+      const compiled = await testing
+        .overrideProvider(RESOLVER)
+        .useValue(resolver)
+        .overrideProvider(Store)
+        .useValue(new PreparedStore(settings))
+        .compile();
       return compiled.createNestApplication<NestFastifyApplication>(adapter, options);
     });
     await app.listen(0, settings.host);

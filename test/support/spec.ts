@@ -149,7 +149,7 @@ class ObservedConnector extends Connector {
 }
 
 /** Nobody waits. */
-const OPEN: HopGate = { enter: () => Promise.resolve() };
+const OPEN: HopGate = { enter: () => Promise.resolve(), holds: () => true };
 
 export const USER_AGENT = 'wirefetch/test';
 

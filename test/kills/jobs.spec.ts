@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { PostgresDatabase } from '../../src/store/postgres-database';
 import { CountingOrigin } from '../support/counting-origin';
 import { JobCaller } from '../support/job-caller';
 import { describeOnPostgres, usePostgresServer } from '../support/postgres';
@@ -16,13 +17,17 @@ const MAX_UNRECORDED = 256;
 
 const directory = useDirectories();
 let origin: CountingOrigin;
+let other: CountingOrigin;
 beforeEach(async () => {
-  origin = await CountingOrigin.listen();
+  [origin, other] = await Promise.all([CountingOrigin.listen(), CountingOrigin.listen()]);
 });
-afterEach(() => origin.close());
+afterEach(() => Promise.all([origin.close(), other.close()]));
 
-function bodyOf(count: number, more: object = {}): object {
-  const requests = Array.from({ length: count }, (_, n) => ({ url: `${origin.url}/${n}` }));
+/** @param origins taken by turns */
+function bodyOf(count: number, more: object = {}, origins: readonly CountingOrigin[] = [origin]): object {
+  const requests = Array.from({ length: count }, (_, n) => ({
+    url: `${origins[n % origins.length]!.url}/${n}`,
+  }));
   return { requests, concurrency: CONCURRENCY, perHost: { concurrency: CONCURRENCY }, ...more };
 }
 
@@ -34,7 +39,8 @@ async function expectAllOnce(caller: JobCaller, id: string, fetchedAgain: number
   expect(new Set(items.map(({ index }) => index)).size).toBe(total);
   expect(items).toHaveLength(total);
   for (const { index, result } of items) expect(result?.body?.text).toBe(`/${index}`);
-  expect(origin.arrivals.length - total).toBeLessThanOrEqual(fetchedAgain);
+  const arrivals = origin.arrivals.length + other.arrivals.length;
+  expect(arrivals - total).toBeLessThanOrEqual(fetchedAgain);
 }
 
 describe('the embedded database', () => {
@@ -119,14 +125,6 @@ describeOnPostgres('four workers on PostgreSQL', () => {
     await expectAllOnce(caller, id, 4 * MAX_UNRECORDED);
   });
 
-  it('never have more at one host than they may, all together', async () => {
-    const caller = new JobCaller(services[0]!.url);
-    origin.answering = ({ path }, response) => void setTimeout(() => response.end(path), 5);
-    const { id } = await caller.submit(bodyOf(400, { concurrency: 64, perHost: { concurrency: 3 } }));
-    await caller.over(id);
-    expect(origin.most).toBe(3);
-  });
-
   it('go on when the database has crashed and is back', async () => {
     const caller = new JobCaller(services[0]!.url);
     const { id } = await caller.submit(bodyOf(SHARED));
@@ -165,5 +163,66 @@ describeOnPostgres('four workers on PostgreSQL', () => {
     await caller.over(id);
     services[1]!.signal('SIGCONT');
     await expectAllOnce(caller, id, MAX_UNRECORDED);
+  });
+});
+
+describeOnPostgres('a worker that slept for longer than it may, and goes on in the midst', () => {
+  const server = usePostgresServer();
+  const services: ServiceProcess[] = [];
+  const start = async (...roles: string[]): Promise<ServiceProcess[]> => {
+    const env = { WIREFETCH_DATABASE_URL: server()!.url };
+    const started = await Promise.all(
+      roles.map((role) => ServiceProcess.start({ WIREFETCH_ROLE: role, ...env })),
+    );
+    services.push(...started);
+    return started;
+  };
+  let database: PostgresDatabase;
+  beforeAll(() => {
+    database = new PostgresDatabase(server()!.url);
+  });
+  afterAll(() => database?.close());
+  afterEach(() => Promise.all(services.splice(0).map((service) => service.kill())));
+
+  /** When so many workers have said that they are there, from now on. */
+  const beatsOf = async (count: number): Promise<void> => {
+    const [clock] = await database.query<{ readonly now: Date }>('SELECT clock_timestamp() AS now');
+    for (;;) {
+      const alive = await database.query('SELECT FROM wirefetch.workers WHERE beat_at > $1', [clock!.now]);
+      if (alive.length >= count) return;
+      await after(50);
+    }
+  };
+
+  it('sends nothing more at hosts where others are, all together keep the limits, and nothing is recorded twice', async () => {
+    const origins = [origin, other];
+    const held: (() => void)[] = [];
+    const answerAll = (): void => {
+      for (const answer of held.splice(0)) answer();
+    };
+    for (const one of origins)
+      one.answering = ({ path }, response) => void held.push(() => response.end(path));
+    const [api, sleeper] = (await start('api', 'worker')) as [ServiceProcess, ServiceProcess];
+    const caller = new JobCaller(api.url);
+    const { id } = await caller.submit(
+      bodyOf(400, { concurrency: 64, perHost: { concurrency: 3 } }, origins),
+    );
+    await Promise.all(origins.map((one) => one.until(3)));
+    sleeper.signal('SIGSTOP');
+    // It finds these when it wakes up, as if there were room for others at once.
+    answerAll();
+    await start('worker', 'worker', 'worker');
+    // Its places are those of the others by now: all of them, for as long as nothing is answered.
+    await Promise.all(origins.map((one) => one.until(6)));
+    sleeper.signal('SIGCONT');
+    await beatsOf(4);
+    await beatsOf(4);
+    expect((await caller.job(id)).finishedAt).toBeNull();
+    expect(origins.map(({ most }) => most)).toEqual([3, 3]);
+    for (const one of origins)
+      one.answering = ({ path }, response) => void setTimeout(() => response.end(path), 5);
+    answerAll();
+    await expectAllOnce(caller, id, MAX_UNRECORDED);
+    expect(origins.map(({ most }) => most)).toEqual([3, 3]);
   });
 });

@@ -1,0 +1,3 @@
+import { end } from './templates';
+
+export default end;
