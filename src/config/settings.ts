@@ -49,6 +49,9 @@ const PREFIX = 'WIREFETCH_';
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const HOST_PATTERN = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$|^[0-9a-f:.]+$/;
 
+/** Variables of `npm run jobs`, which calls the service and may have its environment. */
+const OF_THE_JOBS_COMMAND: ReadonlySet<string> = new Set(['URL', 'API_KEY']);
+
 /** Their parts of the service are still to come. An operator who sets one should know. */
 const NOT_YET_OBEYED = ['WORKERS'] as const;
 
@@ -121,9 +124,10 @@ class EnvironmentReader {
    *  @throws InvalidSettings when something was wrong */
   finish(): string[] {
     if (this.errors.length > 0) throw new InvalidSettings(this.errors.join('\n'));
-    const unknown = Object.keys(this.env).filter(
-      (name) => name.startsWith(PREFIX) && !this.known.has(name.slice(PREFIX.length)),
-    );
+    const unknown = Object.keys(this.env).filter((name) => {
+      const bare = name.slice(PREFIX.length);
+      return name.startsWith(PREFIX) && !this.known.has(bare) && !OF_THE_JOBS_COMMAND.has(bare);
+    });
     return [
       ...unknown.map((name) => `${name}: there is no such setting`),
       ...NOT_YET_OBEYED.filter((name) => this.isSet(name)).map(

@@ -273,6 +273,11 @@ describe('warnings', () => {
       'WIREFETCH_WORKERS',
     ]);
   });
+
+  it('do not name what npm run jobs reads', () => {
+    const { warnings } = readSettings({ WIREFETCH_URL: 'http://127.0.0.1:8080', WIREFETCH_API_KEY: 'k' });
+    expect(warnings).toEqual([]);
+  });
 });
 
 it.each([
