@@ -80,7 +80,8 @@ module.exports = {
       comment: 'only the transport opens sockets; the shell may listen, and ask isIP',
       from: {
         path: '^src',
-        pathNot: '^src/(transport|config|edge/wide-door|fetch/own-address|fetch/fetch-spec\\.reader)',
+        pathNot:
+          '^src/(transport|config|edge/(port-claim|wide-door)|fetch/own-address|fetch/fetch-spec\\.reader)',
       },
       to: { path: '^(node:)?(net|tls|dgram)$', dependencyTypesNot: ['type-only'] },
     },

@@ -23,8 +23,9 @@ export interface Settings {
   readonly maxTotalMs: number;
   /** octets of contents kept at once, of all fetches together */
   readonly maxBufferedBytes: number;
-  /** what this process does of jobs: take them, work on them, or both */
+  /** what this service does of jobs: take them, work on them, or both */
   readonly role: 'all' | 'api' | 'worker';
+  /** processes; auto: one for each processor where they can share a database, else one */
   readonly workers: number | 'auto';
   readonly dataDir: string;
   /** null: the embedded database in `dataDir` */
@@ -36,7 +37,7 @@ export interface Settings {
 
 export interface ReadSettings {
   readonly settings: Settings;
-  /** for the operator: unknown names, and settings that nothing obeys yet */
+  /** for the operator: unknown names, and what lets everybody in */
   readonly warnings: readonly string[];
 }
 
@@ -49,8 +50,11 @@ const PREFIX = 'WIREFETCH_';
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const HOST_PATTERN = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$|^[0-9a-f:.]+$/;
 
-/** Their parts of the service are still to come. An operator who sets one should know. */
-const NOT_YET_OBEYED = ['WORKERS'] as const;
+/** Variables of `npm run jobs`, which calls the service and may have its environment. */
+const OF_THE_JOBS_COMMAND: ReadonlySet<string> = new Set(['URL', 'API_KEY']);
+
+/** More than any machine has processors for. */
+const MAX_WORKERS = 256;
 
 /** Reads and checks the environment: the only place where it is read.
  *  @throws InvalidSettings naming every wrong value */
@@ -80,7 +84,7 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
     maxTotalMs: reader.whole('MAX_TOTAL_MS', 120_000, 1, MAX_TIMER_MS),
     maxBufferedBytes: reader.whole('MAX_BUFFERED_BYTES', 16_777_216, 1_048_576),
     role: reader.choice('ROLE', ['all', 'api', 'worker'], 'all'),
-    workers: reader.text('WORKERS') === 'auto' ? 'auto' : reader.whole('WORKERS', 1, 1),
+    workers: reader.text('WORKERS') === 'auto' ? 'auto' : reader.whole('WORKERS', 1, 1, MAX_WORKERS),
     dataDir: reader.text('DATA_DIR') ?? './data',
     databaseUrl: reader.databaseUrl(),
     sessionTtlMs: reader.whole('SESSION_TTL_MS', 86_400_000, 1),
@@ -97,6 +101,10 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
     settings.role === 'all' || settings.databaseUrl !== null,
     `${PREFIX}ROLE: ${settings.role} works with others, and needs ${PREFIX}DATABASE_URL`,
   );
+  reader.check(
+    settings.workers === 'auto' || settings.workers === 1 || settings.databaseUrl !== null,
+    `${PREFIX}WORKERS: ${settings.workers} processes cannot share the embedded database: set ${PREFIX}DATABASE_URL, or leave it at 1`,
+  );
   const warnings = reader.finish();
   if (settings.auth === 'off' && !isLoopback(settings.host))
     warnings.push(`${PREFIX}AUTH=off: whoever reaches ${settings.host} may fetch`);
@@ -104,7 +112,7 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
 }
 
 /** setTimeout takes no longer time */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 class EnvironmentReader {
   private readonly known = new Set<string>();
@@ -121,15 +129,11 @@ class EnvironmentReader {
    *  @throws InvalidSettings when something was wrong */
   finish(): string[] {
     if (this.errors.length > 0) throw new InvalidSettings(this.errors.join('\n'));
-    const unknown = Object.keys(this.env).filter(
-      (name) => name.startsWith(PREFIX) && !this.known.has(name.slice(PREFIX.length)),
-    );
-    return [
-      ...unknown.map((name) => `${name}: there is no such setting`),
-      ...NOT_YET_OBEYED.filter((name) => this.isSet(name)).map(
-        (name) => `${PREFIX}${name}: this version checks the setting but has nothing yet that obeys it`,
-      ),
-    ];
+    const unknown = Object.keys(this.env).filter((name) => {
+      const bare = name.slice(PREFIX.length);
+      return name.startsWith(PREFIX) && !this.known.has(bare) && !OF_THE_JOBS_COMMAND.has(bare);
+    });
+    return unknown.map((name) => `${name}: there is no such setting`);
   }
 
   isSet(name: string): boolean {

@@ -17,6 +17,8 @@ interface Backlog {
   readonly oldest: number;
 }
 
+const NO_BACKLOG: Backlog = { jobs: 0, pending: 0, running: 0, oldest: 0 };
+
 /** Tells of jobs where people look: a line when one is accepted and when it has ended, and numbers. */
 @Injectable()
 export class JobReport {
@@ -31,7 +33,7 @@ export class JobReport {
     const registers = [registry];
     this.items = new Counter({
       name: 'wirefetch_job_items_total',
-      help: 'Attempts at items of jobs that this process has recorded, by what came of them; deferred ones are tried again.',
+      help: 'Attempts at items of jobs that this replica has recorded, by what came of them; deferred ones are tried again.',
       labelNames: ['outcome'],
       registers,
     });
@@ -92,9 +94,11 @@ export class JobReport {
       name,
       help,
       registers: [registry],
+      // Every process reads the same, but for one that has not opened the database yet.
+      aggregator: 'max',
       collect: async () => {
         const backlog = await this.backlog();
-        if (backlog === null) gauge.reset();
+        if (backlog === null) gauge.remove();
         else gauge.set(backlog[field]);
       },
     });
@@ -108,8 +112,9 @@ export class JobReport {
 
   /** A scrape is answered although the database is away. */
   private async askBacklog(): Promise<Backlog | null> {
+    if (this.database === null) return NO_BACKLOG;
     try {
-      const [row] = (await this.database?.query<Backlog>(BACKLOG)) ?? [];
+      const [row] = await this.database.query<Backlog>(BACKLOG);
       return row ?? null;
     } catch {
       return null;

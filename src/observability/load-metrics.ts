@@ -13,9 +13,11 @@ export class LoadMetrics {
       name: 'wirefetch_build_info',
       help: 'Always 1: the release that runs.',
       labelNames: ['version'],
+      aggregator: 'first',
       registers: [registry],
     });
     build.set({ version: VERSION }, 1);
+    readGauge(registry, 'wirefetch_processes', 'Processes that these numbers are of.', () => 1);
     const running = 'Fetches that have begun and are not over.';
     readGauge(registry, 'wirefetch_fetches_running', running, () => admission.running);
     const waiting = 'Fetches that wait to begin.';

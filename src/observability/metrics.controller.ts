@@ -4,19 +4,20 @@ import { Registry } from 'prom-client';
 import { Produces } from '../edge/representation';
 import { ApiProblemResponses } from '../problems/api-problem-responses';
 import { METRICS_EXAMPLE } from './metrics.example';
+import { ServiceMetrics } from './service-metrics';
 
 @ApiTags('metrics')
 @ApiBearerAuth()
 @ApiSecurity('apiKey')
 @Controller()
 export class MetricsController {
-  constructor(private readonly registry: Registry) {}
+  constructor(private readonly metrics: ServiceMetrics) {}
 
   /**
-   * Read the numbers of this process, as Prometheus scrapes them.
+   * Read the numbers of this service, as Prometheus scrapes them.
    *
    * @remarks Names and labels follow OpenTelemetry's conventions for HTTP where these have some. No label holds what a
-   * caller or a target wrote.
+   * caller or a target wrote. Where the service consists of several processes, they are those of all together.
    */
   @Get('metrics')
   @Produces('text/plain')
@@ -27,6 +28,6 @@ export class MetricsController {
   })
   @ApiProblemResponses('/metrics', ['unauthorized', 'not-acceptable', 'internal-error'])
   readMetrics(): Promise<string> {
-    return this.registry.metrics();
+    return this.metrics.text();
   }
 }

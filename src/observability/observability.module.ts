@@ -8,22 +8,19 @@ import { CallObserver } from './call-observer';
 import { FetchLog } from './fetch-log';
 import { FetchMetrics } from './fetch-metrics';
 import { FetchReport } from './fetch-report';
+import { logOutput } from './log-output';
 import { RefusalLog } from './refusal-log';
+import { ServiceMetrics } from './service-metrics';
 
 /** What may never be read in a log. The parents are named: a wildcard would have every line copied. */
 const SECRETS = ['authorization', 'cookie', 'proxy-authorization', 'set-cookie', 'x-api-key'];
 const PARENTS = ['', 'headers', 'req.headers', 'res.headers'];
 const REDACTED = PARENTS.flatMap((parent) => SECRETS.map((name) => `${parent}["${name}"]`));
 
-/** Logs by pino, as JSON, pretty when a person has started the service in a terminal; and what is counted. */
+/** Logs by pino, and what is counted. */
 @Module({})
 export class ObservabilityModule {
   static forRoot({ logLevel }: Settings): DynamicModule {
-    const transport = process.stdout.isTTY
-      ? {
-          transport: { target: 'pino-pretty', options: { singleLine: true, ignore: 'pid,hostname,context' } },
-        }
-      : {};
     return {
       module: ObservabilityModule,
       global: true,
@@ -35,7 +32,7 @@ export class ObservabilityModule {
             level: logLevel,
             autoLogging: false,
             redact: REDACTED,
-            ...transport,
+            ...logOutput(),
           },
         }),
       ],
@@ -47,10 +44,11 @@ export class ObservabilityModule {
         CallMetrics,
         CallObserver,
         RefusalLog,
+        ServiceMetrics,
         // One for each service: tests have several in a process.
         { provide: Registry, useFactory: () => new Registry() },
       ],
-      exports: [AppLogger, FetchReport, Registry],
+      exports: [AppLogger, FetchReport, Registry, ServiceMetrics],
     };
   }
 }

@@ -115,7 +115,7 @@ describe('a good value', () => {
     ['MAX_TOTAL_MS', '1', ({ maxTotalMs }) => maxTotalMs, 1],
     ['ROLE', 'all', ({ role }) => role, 'all'],
     ['WORKERS', 'auto', ({ workers }) => workers, 'auto'],
-    ['WORKERS', '4', ({ workers }) => workers, 4],
+    ['WORKERS', '1', ({ workers }) => workers, 1],
     ['DATA_DIR', '/data', ({ dataDir }) => dataDir, '/data'],
     ['DATABASE_URL', 'postgres://db/x', ({ databaseUrl }) => databaseUrl, 'postgres://db/x'],
     ['SESSION_TTL_MS', '60000', ({ sessionTtlMs }) => sessionTtlMs, 60_000],
@@ -173,6 +173,18 @@ describe('a bad value names its variable and itself', () => {
     ]);
     const shared = { WIREFETCH_ROLE: role, WIREFETCH_DATABASE_URL: 'postgresql://db/x' };
     expect(settingsOf(shared).role).toBe(role);
+  });
+
+  it('more than one process have a database to share', () => {
+    expect(mistakesIn({ WIREFETCH_WORKERS: '2' })).toEqual([
+      expect.stringMatching(/^WIREFETCH_WORKERS: 2 .*WIREFETCH_DATABASE_URL/),
+    ]);
+    const shared = { WIREFETCH_DATABASE_URL: 'postgresql://db/x' };
+    expect(settingsOf({ ...shared, WIREFETCH_WORKERS: '4' }).workers).toBe(4);
+    expect(settingsOf({ ...shared, WIREFETCH_WORKERS: '256' }).workers).toBe(256);
+    expect(mistakesIn({ ...shared, WIREFETCH_WORKERS: '257' })).toEqual([
+      expect.stringMatching(/^WIREFETCH_WORKERS: "257"/),
+    ]);
   });
 
   it('but for a database, whose URL holds a password', () => {
@@ -257,21 +269,22 @@ describe('a plain PORT and HOST, as container platforms set them', () => {
 });
 
 describe('warnings', () => {
-  it('name what there is not, and what nothing obeys yet', () => {
+  it('name what there is not', () => {
     const { warnings } = readSettings({
       WIREFETCH_PROT: '80',
       WIREFETCH_: 'x',
       wirefetch_port: '80',
-      WIREFETCH_WORKERS: '5',
+      WIREFETCH_WORKERS: 'auto',
       WIREFETCH_SESSION_TTL_MS: '5',
       WIREFETCH_PORT: '80',
       PATH: '/bin',
     });
-    expect(warnings.map((warning) => warning.split(':')[0])).toEqual([
-      'WIREFETCH_PROT',
-      'WIREFETCH_',
-      'WIREFETCH_WORKERS',
-    ]);
+    expect(warnings.map((warning) => warning.split(':')[0])).toEqual(['WIREFETCH_PROT', 'WIREFETCH_']);
+  });
+
+  it('do not name what npm run jobs reads', () => {
+    const { warnings } = readSettings({ WIREFETCH_URL: 'http://127.0.0.1:8080', WIREFETCH_API_KEY: 'k' });
+    expect(warnings).toEqual([]);
   });
 });
 

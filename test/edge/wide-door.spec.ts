@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import { type AddressInfo, type Socket, connect } from 'node:net';
+import { PortClaim } from '../../src/edge/port-claim';
 import { WideDoor } from '../../src/edge/wide-door';
 import { freePort, listeningOn, nextTurn } from '../support/sockets';
 
@@ -12,12 +13,15 @@ afterEach(async () => {
   for (const stop of stops.toReversed()) await stop();
 });
 
-async function serve(port: number): Promise<{ readonly server: Server; readonly door: WideDoor }> {
+async function serve(
+  port: number,
+  how: { isClaimed?: boolean } = {},
+): Promise<{ readonly server: Server; readonly door: WideDoor }> {
   const binding = { host, port };
   const server = createServer((_, response) => response.end());
   const door = new WideDoor(binding);
   door.attachTo(server);
-  server.listen(await door.listenOptions());
+  server.listen(await door.listenOptions(how));
   await once(server, 'listening');
   await nextTurn();
   stops.push(() => {
@@ -91,6 +95,16 @@ it('nor is one that something else listens on, and nothing is kept then', async 
   await new Promise((resolve) => stranger.close(resolve));
   await expect(door.listenOptions()).resolves.toMatchObject({ port });
   door.close();
+});
+
+onLinux('a port that is claimed for several is shared by them, and by nobody else', async () => {
+  const port = await freePort();
+  const claim = await PortClaim.make({ host, port });
+  stops.push(() => claim.giveUp());
+  await serve(port, { isClaimed: true });
+  await serve(port, { isClaimed: true });
+  expect(listeningOn(port)).toBe(128);
+  await expect(new WideDoor({ host, port }).listenOptions()).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
 onLinux('where the system chooses the port there is one socket', async () => {

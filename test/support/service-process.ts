@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -26,8 +26,8 @@ export class ServiceProcess {
   private readonly dataDir = mkdtempSync(path.join(tmpdir(), 'wirefetch-'));
   private readonly child: ChildProcessByStdio<null, Readable, Readable>;
 
-  private constructor(env: NodeJS.ProcessEnv) {
-    this.child = spawn(process.execPath, [MAIN], {
+  private constructor(env: NodeJS.ProcessEnv, flags: readonly string[] = []) {
+    this.child = spawn(process.execPath, [...flags, MAIN], {
       env: { WIREFETCH_PORT: '0', WIREFETCH_DATA_DIR: this.dataDir, ...LOOPBACK_ONLY, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -40,9 +40,10 @@ export class ServiceProcess {
     });
   }
 
-  /** Waits until it listens. */
-  static async start(env: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> {
-    const service = new ServiceProcess(env);
+  /** Waits until it listens.
+   *  @param flags of Node */
+  static async start(env: NodeJS.ProcessEnv = {}, flags: readonly string[] = []): Promise<ServiceProcess> {
+    const service = new ServiceProcess(env, flags);
     await service.until(() => service.stdout.includes('listening on http'));
     return service;
   }
@@ -51,6 +52,16 @@ export class ServiceProcess {
   static async fail(env: NodeJS.ProcessEnv): Promise<ServiceProcess & Exit> {
     const service = new ServiceProcess(env);
     return Object.assign(service, await service.ended);
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** The processes that it has started: proc(5). */
+  get children(): number[] {
+    const pids = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'latin1');
+    return pids.split(' ').filter(Boolean).map(Number);
   }
 
   get url(): string {
@@ -84,13 +95,16 @@ export class ServiceProcess {
 }
 
 /** @returns what starts a service that lives no longer than the test */
-export function useProcesses(): (env?: NodeJS.ProcessEnv) => Promise<ServiceProcess> {
+export function useProcesses(): (
+  env?: NodeJS.ProcessEnv,
+  flags?: readonly string[],
+) => Promise<ServiceProcess> {
   const processes: ServiceProcess[] = [];
   afterEach(async () => {
     await Promise.all(processes.splice(0).map((service) => service.kill()));
   });
-  return async (env) => {
-    const service = await ServiceProcess.start(env);
+  return async (env, flags) => {
+    const service = await ServiceProcess.start(env, flags);
     processes.push(service);
     return service;
   };
