@@ -62,3 +62,14 @@ describe('an embedded database', () => {
     await expect(EmbeddedDatabase.open(dataDir)).rejects.toThrow(`in use by process ${process.pid} on `);
   });
 });
+
+describe('a data directory that cannot be made', () => {
+  it.each([
+    ['/proc/wirefetch', 'ENOENT'],
+    ['/proc/wirefetch/data', 'ENOENT'],
+    ['/dev/null/data', 'ENOTDIR'],
+  ])('is told at once: %s', async (dataDir, code) => {
+    await expect(EmbeddedDatabase.open(dataDir)).rejects.toThrow(`${dataDir} cannot be used: ${code}`);
+    await expect(EmbeddedDatabase.open(dataDir)).rejects.toThrow(StoreUnavailable);
+  });
+});
