@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { type Database, DatabaseError, type Queryable, StoreUnavailable } from './database';
 import { DirectoryLock } from './directory-lock';
@@ -9,6 +10,9 @@ import type { EmbeddedOptions, EmbeddedOrder, EmbeddedReport } from './embedded-
 const SUBDIRECTORY = 'postgres';
 /** is there when the database beside it was made to its end */
 const MADE = 'postgres.made';
+/** WebAssembly is not compiled a second time, to be faster: PostgreSQL's parser alone, one function, takes V8 600 MB for
+ *  a second. What the first compiler makes of it fetches as many items a second. */
+const COMPILED_ONCE = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 const THREAD = path.join(__dirname, `embedded-thread${path.extname(__filename)}`);
 
 interface Asked {
@@ -41,6 +45,8 @@ export class EmbeddedDatabase implements Database {
     // What is half made has nothing in it, and cannot be opened.
     if (!EmbeddedDatabase.isIn(dataDir)) rmSync(directory, { recursive: true, force: true });
     const options: EmbeddedOptions = { directory };
+    // Options of the whole process, looked at when PGlite is compiled.
+    for (const flag of COMPILED_ONCE) setFlagsFromString(flag);
     const worker = new Worker(THREAD, { workerData: options });
     const database = new EmbeddedDatabase(worker, lock);
     try {
