@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { type Database, DatabaseError, type Queryable, StoreUnavailable } from './database';
 import { DirectoryLock } from './directory-lock';
 import type { EmbeddedOptions, EmbeddedOrder, EmbeddedReport } from './embedded-contract';
+import { SEED } from './seed';
 
 /** within the data directory, which holds other things too */
 const SUBDIRECTORY = 'postgres';
@@ -44,7 +45,7 @@ export class EmbeddedDatabase implements Database {
     const directory = path.join(dataDir, SUBDIRECTORY);
     // What is half made has nothing in it, and cannot be opened.
     if (!EmbeddedDatabase.isIn(dataDir)) rmSync(directory, { recursive: true, force: true });
-    const options: EmbeddedOptions = { directory };
+    const options: EmbeddedOptions = { directory, seed: existsSync(SEED) ? SEED : null };
     // Options of the whole process, looked at when PGlite is compiled.
     for (const flag of COMPILED_ONCE) setFlagsFromString(flag);
     const worker = new Worker(THREAD, { workerData: options });

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { StoreUnavailable } from '../../src/store/database';
 import { EmbeddedDatabase } from '../../src/store/embedded-database';
 import { migrate } from '../../src/store/migrations';
@@ -54,6 +56,16 @@ describe('an embedded database', () => {
     await migrate(database);
     const rows = await database.query('SELECT version FROM wirefetch.migrations');
     expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it('starts from the directory that the build made, and lets nobody else read it', async () => {
+    const identify = 'SELECT system_identifier::text AS id FROM pg_control_system()';
+    const otherDir = directory();
+    const other = await EmbeddedDatabase.open(otherDir);
+    expect(await other.query(identify)).toEqual(await database.query(identify));
+    await other.close();
+    const { mode } = statSync(path.join(otherDir, 'postgres'));
+    expect(mode & 0o077).toBe(0);
   });
 
   it('lets no second one open its directory, and says who has it', async () => {
