@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../../src/store/database';
 import { EmbeddedDatabase } from '../../src/store/embedded-database';
 import { migrate } from '../../src/store/migrations';
@@ -72,6 +73,44 @@ describe('an embedded database', () => {
     const second = EmbeddedDatabase.open(dataDir);
     await expect(second).rejects.toThrow(StoreUnavailable);
     await expect(EmbeddedDatabase.open(dataDir)).rejects.toThrow(`in use by process ${process.pid} on `);
+  });
+});
+
+describe('a thread that ends by itself', () => {
+  /** the thread that is asked next */
+  async function threadOf(database: EmbeddedDatabase): Promise<Worker> {
+    const posted = jest.spyOn(Worker.prototype, 'postMessage');
+    await database.query('SELECT 1');
+    const [worker] = posted.mock.contexts as Worker[];
+    posted.mockRestore();
+    return worker!;
+  }
+
+  it('fails what it was asked, and is followed by another that has and hears the same', async () => {
+    const database = await EmbeddedDatabase.open(directory());
+    const heard: string[] = [];
+    await database.listen('channel', (payload) => heard.push(payload));
+    await database.query('CREATE TABLE t (n int)');
+    await database.query('INSERT INTO t VALUES (1)');
+    const thread = await threadOf(database);
+    const cutOff = database.transaction(async (tx) => {
+      await tx.query('INSERT INTO t VALUES (2)');
+      await thread.terminate();
+      await tx.query('INSERT INTO t VALUES (3)');
+    });
+    const next = database.query('SELECT n FROM t');
+    await expect(cutOff).rejects.toThrow(StoreUnavailable);
+    expect(await next).toEqual([{ n: 1 }]);
+    await database.query("NOTIFY channel, 'again'");
+    expect(heard).toEqual(['again']);
+    await database.close();
+  });
+
+  it('is not followed by another when the database is closed', async () => {
+    const database = await EmbeddedDatabase.open(directory());
+    await (await threadOf(database)).terminate();
+    await database.close();
+    await expect(database.query('SELECT 1')).rejects.toThrow('is closed');
   });
 });
 
