@@ -1,4 +1,13 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { StoreUnavailable } from './database';
@@ -22,7 +31,7 @@ export class DirectoryLock {
   static take(directory: string): DirectoryLock {
     const file = path.join(directory, NAME);
     try {
-      mkdirSync(directory, { recursive: true });
+      make(directory);
       for (let tries = 0; tries < 3; tries++) {
         if (create(file)) return new DirectoryLock(file);
         const holder = holderOf(file);
@@ -41,6 +50,17 @@ export class DirectoryLock {
 
   release(): void {
     rmSync(this.file, { force: true });
+  }
+}
+
+/** Node's own `recursive` never ends where mkdir says ENOENT although the parent is there, as /proc does. */
+function make(directory: string): void {
+  if (existsSync(directory)) return;
+  make(path.dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -1,6 +1,8 @@
 /** What the thread of the embedded database is started with. */
 export interface EmbeddedOptions {
   readonly directory: string;
+  /** what an empty directory is filled with: a tar archive, compressed by zstd; null: PGlite fills it */
+  readonly seed: string | null;
 }
 
 /** What is asked of it; `id` names the question. */

@@ -1,3 +1,6 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../../src/store/database';
 import { EmbeddedDatabase } from '../../src/store/embedded-database';
 import { migrate } from '../../src/store/migrations';
@@ -56,9 +59,68 @@ describe('an embedded database', () => {
     expect(rows.length).toBeGreaterThan(0);
   });
 
+  it('starts from the directory that the build made, and lets nobody else read it', async () => {
+    const identify = 'SELECT system_identifier::text AS id FROM pg_control_system()';
+    const otherDir = directory();
+    const other = await EmbeddedDatabase.open(otherDir);
+    expect(await other.query(identify)).toEqual(await database.query(identify));
+    await other.close();
+    const { mode } = statSync(path.join(otherDir, 'postgres'));
+    expect(mode & 0o077).toBe(0);
+  });
+
   it('lets no second one open its directory, and says who has it', async () => {
     const second = EmbeddedDatabase.open(dataDir);
     await expect(second).rejects.toThrow(StoreUnavailable);
     await expect(EmbeddedDatabase.open(dataDir)).rejects.toThrow(`in use by process ${process.pid} on `);
+  });
+});
+
+describe('a thread that ends by itself', () => {
+  /** the thread that is asked next */
+  async function threadOf(database: EmbeddedDatabase): Promise<Worker> {
+    const posted = jest.spyOn(Worker.prototype, 'postMessage');
+    await database.query('SELECT 1');
+    const [worker] = posted.mock.contexts as Worker[];
+    posted.mockRestore();
+    return worker!;
+  }
+
+  it('fails what it was asked, and is followed by another that has and hears the same', async () => {
+    const database = await EmbeddedDatabase.open(directory());
+    const heard: string[] = [];
+    await database.listen('channel', (payload) => heard.push(payload));
+    await database.query('CREATE TABLE t (n int)');
+    await database.query('INSERT INTO t VALUES (1)');
+    const thread = await threadOf(database);
+    const cutOff = database.transaction(async (tx) => {
+      await tx.query('INSERT INTO t VALUES (2)');
+      await thread.terminate();
+      await tx.query('INSERT INTO t VALUES (3)');
+    });
+    const next = database.query('SELECT n FROM t');
+    await expect(cutOff).rejects.toThrow(StoreUnavailable);
+    expect(await next).toEqual([{ n: 1 }]);
+    await database.query("NOTIFY channel, 'again'");
+    expect(heard).toEqual(['again']);
+    await database.close();
+  });
+
+  it('is not followed by another when the database is closed', async () => {
+    const database = await EmbeddedDatabase.open(directory());
+    await (await threadOf(database)).terminate();
+    await database.close();
+    await expect(database.query('SELECT 1')).rejects.toThrow('is closed');
+  });
+});
+
+describe('a data directory that cannot be made', () => {
+  it.each([
+    ['/proc/wirefetch', 'ENOENT'],
+    ['/proc/wirefetch/data', 'ENOENT'],
+    ['/dev/null/data', 'ENOTDIR'],
+  ])('is told at once: %s', async (dataDir, code) => {
+    await expect(EmbeddedDatabase.open(dataDir)).rejects.toThrow(`${dataDir} cannot be used: ${code}`);
+    await expect(EmbeddedDatabase.open(dataDir)).rejects.toThrow(StoreUnavailable);
   });
 });
