@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { availableParallelism, constants, loadavg, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,8 @@ import { type Row, ascending, judge, median, megabytes, ms, percentile, within }
  *  by callers of POST /fetch with the same concurrency, in turns; how long a job of ten thousand takes to be accepted and
  *  holds the event loop; and how long POST /fetch takes while such a job runs. Once in one process with the embedded
  *  database, and once with a process for each role on PostgreSQL, where that is installed. Callers, origin, service and
- *  database share the machine. The exit code is 1 when a promise is broken. */
+ *  database share the machine. For the last figure of separate roles those yield to the api and its callers that would be on
+ *  other machines: workers, the database, and the origin of the job. The exit code is 1 when a promise is broken. */
 
 const SMALL = PAGES[0]!;
 const LEAST_RATIO = 0.8;
@@ -41,6 +42,9 @@ interface Field {
   readonly api: Child;
   readonly port: number;
   readonly url: string;
+  /** of a job that runs beside callers */
+  readonly otherOrigin: Child;
+  readonly otherUrl: string;
   readonly load: Child;
   readonly submitter: Child;
   readonly caller: Child;
@@ -117,9 +121,12 @@ async function inRoles(options: Options): Promise<boolean> {
   const shared = { WIREFETCH_DATABASE_URL: database.url };
   const api = serviceOf({ ...shared, WIREFETCH_ROLE: 'api' });
   const field = await fieldOf(api);
-  for (let n = 0; n < workers; n++) await serviceOf({ ...shared, WIREFETCH_ROLE: 'worker' }).listening();
+  const others = Array.from({ length: workers }, () => serviceOf({ ...shared, WIREFETCH_ROLE: 'worker' }));
+  await Promise.all(others.map((worker) => worker.listening()));
   await warmUp(field, options);
   const rounds = await raced(field, options);
+  for (const other of [...others, field.otherOrigin]) other.yieldToOthers();
+  await yieldConnections(database.url);
   const idle = await pacedFor(field, IDLE_MS);
   const beside = await pacedBeside(field, options);
   const times = p99(beside) / p99(idle);
@@ -140,15 +147,21 @@ function serviceOf(settings: Readonly<Record<string, string>>): Child {
 }
 
 async function fieldOf(api: Child): Promise<Field> {
-  const origin = start('bench/origin.mts');
-  const [originPort, port] = await Promise.all([origin.listening(), api.listening()]);
+  const [origin, otherOrigin] = [start('bench/origin.mts'), start('bench/origin.mts')];
+  const [originPort, otherPort, port] = (await Promise.all(
+    [origin, otherOrigin, api].map((child) => child.listening()),
+  )) as [number, number, number];
   const [load, submitter, caller] = [
     'bench/load.mts',
     'bench/jobs-callers.mts',
     'bench/jobs-callers.mts',
   ].map((script) => start(script)) as [Child, Child, Child];
   await Promise.all([load.ready(), submitter.ready(), caller.ready()]);
-  return { api, port, url: `http://127.0.0.1:${originPort}${SMALL.path}`, load, submitter, caller };
+  const [url, otherUrl] = [originPort, otherPort].map((at) => `http://127.0.0.1:${at}${SMALL.path}`) as [
+    string,
+    string,
+  ];
+  return { api, port, url, otherOrigin, otherUrl, load, submitter, caller };
 }
 
 async function warmUp(field: Field, { concurrency }: Options): Promise<void> {
@@ -194,7 +207,7 @@ async function fetched(
 }
 
 async function ranJob(
-  { submitter, port, url }: Field,
+  { submitter, port, url }: Pick<Field, 'submitter' | 'port' | 'url'>,
   { items, concurrency }: Pick<Options, 'items' | 'concurrency'>,
 ): Promise<JobRun> {
   const run = await submitter.ask<JobRun>({ ask: 'job', port, url, items, concurrency }, GRACE_MS);
@@ -207,7 +220,7 @@ async function pacedFor(field: Field, duration: number): Promise<Pace> {
 }
 
 async function pacedBeside(field: Field, options: Options): Promise<Pace> {
-  return paced(field, () => ranJob(field, options));
+  return paced(field, () => ranJob({ ...field, url: field.otherUrl }, options));
 }
 
 async function paced({ caller, port, url }: Field, meanwhile: () => Promise<unknown>): Promise<Pace> {
@@ -262,28 +275,40 @@ function rowsOfPaces(idle: Pace, beside: Pace): Row[] {
   });
 }
 
+/** Lets everybody else go before the processes of the database that are connected. */
+async function yieldConnections(url: string): Promise<void> {
+  const backends = `SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+  for (const { pid } of await asked<{ readonly pid: number }>(url, backends))
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+}
+
 /** @param url of a database that keeps results of the benchmark's jobs, and nothing else */
 async function rowsOfDatabase(url: string): Promise<Row[]> {
+  const [kept] = await asked<{
+    readonly items: number;
+    readonly bytes: number;
+    readonly connections: number;
+  }>(
+    url,
+    `SELECT count(*)::int AS items,
+      (pg_total_relation_size('wirefetch.items') + pg_total_relation_size('wirefetch.results')
+        + pg_total_relation_size('wirefetch.result_blocks'))::float8 AS bytes,
+      (SELECT count(*)::int FROM pg_stat_activity
+       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()) AS connections
+    FROM wirefetch.items`,
+  );
+  const { items, bytes, connections } = kept!;
+  return [
+    ['disk an item, with its result', `${(bytes / items).toFixed(0)} octets`, null],
+    ['connections of all replicas', String(connections), null],
+  ];
+}
+
+async function asked<R extends pg.QueryResultRow>(url: string, sql: string): Promise<R[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query<{
-      readonly items: number;
-      readonly bytes: number;
-      readonly connections: number;
-    }>(
-      `SELECT count(*)::int AS items,
-        (pg_total_relation_size('wirefetch.items') + pg_total_relation_size('wirefetch.results')
-          + pg_total_relation_size('wirefetch.result_blocks'))::float8 AS bytes,
-        (SELECT count(*)::int FROM pg_stat_activity
-         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()) AS connections
-      FROM wirefetch.items`,
-    );
-    const { items, bytes, connections } = rows[0]!;
-    return [
-      ['disk an item, with its result', `${(bytes / items).toFixed(0)} octets`, null],
-      ['connections of all replicas', String(connections), null],
-    ];
+    return (await client.query<R>(sql)).rows;
   } finally {
     await client.end();
   }

@@ -8,19 +8,9 @@ import { type ResultContent, toBlocks } from './result-blocks';
  *  one job's many items at a slow host leave room for others */
 const AHEAD = { times: 4, ofJob: 448, atHost: 448 };
 
-/** An item that a worker has taken, with what it has to know of its job. */
-export interface ClaimedItem {
+/** What a worker has to know of the job of an item. */
+interface ClaimedJob {
   readonly job: string;
-  readonly index: number;
-  /** JSON as POST /fetch takes it */
-  readonly request: string;
-  readonly host: string;
-  /** finished ones, before this */
-  readonly attempts: number;
-  /** workers that were lost while they had it */
-  readonly crashes: number;
-  /** the last of them while it fetched this and nothing else */
-  readonly wasAlone: boolean;
   readonly owner: string;
   readonly concurrency: number;
   readonly hostConcurrency: number;
@@ -28,8 +18,21 @@ export interface ClaimedItem {
   readonly maxRetries: number;
   readonly backoffMs: number;
   readonly isCancelled: boolean;
-  /** octets that the results of its job take already */
+  /** octets that its results take already */
   readonly resultBytes: number;
+}
+
+/** An item that a worker has taken. */
+export interface ClaimedItem extends ClaimedJob {
+  readonly index: number;
+  /** JSON as POST /fetch takes it */
+  readonly request: string;
+  /** finished ones, before this */
+  readonly attempts: number;
+  /** workers that were lost while they had it */
+  readonly crashes: number;
+  /** the last of them while it fetched this and nothing else */
+  readonly wasAlone: boolean;
   /** who may record it: nobody but the last who took it */
   readonly run: string;
   readonly place: QueuePlace;
@@ -52,9 +55,7 @@ export type Settlement =
       readonly wasTried: boolean;
     };
 
-type ClaimedRow = Omit<ClaimedItem, 'run' | 'place'> & {
-  readonly queueId: string;
-};
+type ClaimedRow = Pick<ClaimedItem, 'request' | 'attempts' | 'wasAlone'> & { readonly queueId: string };
 
 /** What is to be put into the queue; a job that has ended has no index. */
 interface ReleasedRow {
@@ -78,21 +79,30 @@ export class Ledger {
       const taken = await this.queue.take(tx, count);
       if (taken.length === 0) return [];
       const run = randomUUID();
-      const rows = await tx.query<ClaimedRow>(CLAIM, [
-        taken.map(({ job }) => job),
+      const names = taken.map(({ job }) => job);
+      const claiming = tx.query<ClaimedRow>(CLAIM, [
+        names,
         taken.map(({ index }) => index),
         taken.map(({ place }) => place.id),
-        taken.map(({ place }) => place.retryCount),
         run,
       ]);
-      const places = new Map(taken.map(({ place }) => [place.id, place]));
-      const items = rows.map(({ queueId, ...row }) => {
-        const place = places.get(queueId)!;
-        places.delete(queueId);
-        return Object.assign(row, { run, place });
+      // Asked one after the other, without waiting in between.
+      const [rows, ofJobs] = await Promise.all([
+        claiming,
+        tx.query<ClaimedJob>(CLAIMED_JOBS, [[...new Set(names)]]),
+      ]);
+      const jobs = new Map(ofJobs.map((row) => [row.job, row]));
+      const byPlace = new Map(taken.map((one) => [one.place.id, one]));
+      const items = rows.map(({ queueId, ...row }): ClaimedItem => {
+        const { job, index, place } = byPlace.get(queueId)!;
+        byPlace.delete(queueId);
+        return Object.assign(row, jobs.get(job)!, { index, crashes: place.retryCount, run, place });
       });
       // What was cancelled meanwhile, or put there once more under another id, is in the queue for nothing.
-      await this.queue.complete(tx, [...places.values()]);
+      await this.queue.complete(
+        tx,
+        [...byPlace.values()].map(({ place }) => place),
+      );
       // Those first that were taken before, so that none is lost again and again while it waits.
       return items.toSorted((one, other) => other.crashes - one.crashes || one.index - other.index);
     });
@@ -179,10 +189,14 @@ export class Ledger {
 const RELEASED = 'job, index, queue_id::text AS "queueId", priority, start_after AS "startAfter"';
 
 const CLAIM = `
-SELECT job, index, request, host, attempts, crashes, was_alone AS "wasAlone", queue_id::text AS "queueId", owner, concurrency,
-  host_concurrency AS "hostConcurrency", min_gap_ms AS "minGapMs", max_retries AS "maxRetries",
-  backoff_ms AS "backoffMs", is_cancelled AS "isCancelled", result_bytes AS "resultBytes"
-FROM wirefetch.claim_items($1::text[], $2::int[], $3::uuid[], $4::int[], $5::uuid)`;
+SELECT queue_id::text AS "queueId", request, attempts, was_alone AS "wasAlone"
+FROM wirefetch.claim_items($1::text[], $2::int[], $3::uuid[], $4::uuid)`;
+
+const CLAIMED_JOBS = `
+SELECT id AS job, owner, concurrency, host_concurrency AS "hostConcurrency", min_gap_ms AS "minGapMs",
+  max_retries AS "maxRetries", backoff_ms AS "backoffMs", state = 'cancelled' AS "isCancelled",
+  result_bytes AS "resultBytes"
+FROM wirefetch.jobs WHERE id = ANY($1::text[])`;
 
 const SETTLE = `
 SELECT ${RELEASED} FROM wirefetch.settle_items($1::text[], $2::int[], $3::uuid[], $4::text[], $5::int[], $6::boolean[],

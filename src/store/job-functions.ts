@@ -7,20 +7,18 @@ const BY_INDEX = 'SET enable_seqscan = off SET enable_hashjoin = off SET enable_
  *  sent each time, which for the embedded database costs more than to run it. Each locks the rows of jobs first, in the
  *  order of their names. */
 export const JOB_FUNCTIONS = `
--- Marks items as running that were taken from the queue: those that are there under that id and not done. p_lost is how
--- often others have taken them before and were lost.
-CREATE FUNCTION wirefetch.claim_items(p_jobs text[], p_indexes int[], p_queue_ids uuid[], p_lost int[], p_run uuid)
-RETURNS TABLE (job text, index int, request text, host text, attempts int, crashes int, was_alone boolean, queue_id uuid,
-  owner text, concurrency int, host_concurrency int, min_gap_ms int, max_retries int, backoff_ms int, is_cancelled boolean,
-  result_bytes float8)
+-- Marks items as running that were taken from the queue: those that are there under that id and not done. The rows of their
+-- jobs are locked.
+CREATE FUNCTION wirefetch.claim_items(p_jobs text[], p_indexes int[], p_queue_ids uuid[], p_run uuid)
+RETURNS TABLE (queue_id uuid, request text, attempts int, was_alone boolean)
 LANGUAGE plpgsql ${BY_INDEX} AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM 1 FROM wirefetch.jobs j WHERE j.id = ANY(p_jobs) ORDER BY j.id FOR UPDATE;
   RETURN QUERY
   WITH taken AS (
-    SELECT t.job_id, t.index, t.lost, i.state = 'pending' AS was_pending, i.is_deferred AS was_deferred
-    FROM unnest(p_jobs, p_indexes, p_queue_ids, p_lost) AS t (job_id, index, queue_id, lost)
+    SELECT t.job_id, t.index, i.state = 'pending' AS was_pending, i.is_deferred AS was_deferred
+    FROM unnest(p_jobs, p_indexes, p_queue_ids) AS t (job_id, index, queue_id)
     CROSS JOIN LATERAL (
       SELECT * FROM wirefetch.items i WHERE i.job_id = t.job_id AND i.index = t.index LIMIT 1
     ) i
@@ -28,7 +26,7 @@ BEGIN
   ), claimed AS (
     UPDATE wirefetch.items i SET state = 'running', run = p_run, is_deferred = false
     FROM taken t WHERE i.job_id = t.job_id AND i.index = t.index
-    RETURNING i.job_id, i.index, i.request, i.host, i.attempts, i.was_alone, t.lost, i.queue_id, t.was_pending, t.was_deferred
+    RETURNING i.job_id, i.request, i.host, i.attempts, i.was_alone, i.queue_id, t.was_pending, t.was_deferred
   ), of_jobs AS (
     UPDATE wirefetch.jobs j
     SET pending = j.pending - c.begun, running = j.running + c.begun, released = j.released + c.deferred,
@@ -45,9 +43,7 @@ BEGIN
     FROM (SELECT job_id, host, count(*)::int AS deferred FROM claimed WHERE was_deferred GROUP BY job_id, host) c
     WHERE h.job_id = c.job_id AND h.host = c.host
   )
-  SELECT c.job_id, c.index, c.request, c.host, c.attempts, c.lost, c.was_alone, c.queue_id, j.owner, j.concurrency,
-    j.host_concurrency, j.min_gap_ms, j.max_retries, j.backoff_ms, j.state = 'cancelled', j.result_bytes
-  FROM claimed c JOIN wirefetch.jobs j ON j.id = c.job_id;
+  SELECT c.queue_id, c.request, c.attempts, c.was_alone FROM claimed c;
 END $$;
 
 -- Chooses items of a job for the queue, of each host some, of all as many as there is room for. Its row is locked.
