@@ -36,21 +36,22 @@ export type Question =
 
 /** What the callers of jobs are asked. */
 export type JobsQuestion =
-  /** submit a job of so many fetches of the page, and wait until it has ended */
+  /** submit a job of so many fetches of the page; the answer says how long its acceptance took, milliseconds */
   | {
-      readonly ask: 'job';
+      readonly ask: 'submit';
       readonly port: number;
       readonly url: string;
       readonly items: number;
       readonly concurrency: number;
     }
+  /** wait until the job that was submitted last has ended */
+  | { readonly ask: 'follow' }
   /** call POST /fetch every so often, without waiting for answers, until `report` */
   | { readonly ask: 'pace'; readonly port: number; readonly url: string; readonly everyMs: number }
   | { readonly ask: 'report' };
 
 /** How one job went, as its caller sees it. */
 export interface JobRun {
-  readonly acceptMs: number;
   /** from its acceptance to its end */
   readonly ms: number;
   readonly succeeded: number;

@@ -14,14 +14,15 @@ interface Answer {
 }
 
 const agent = new Agent({ keepAlive: true });
+let submitted: { readonly path: string; readonly port: number; readonly acceptedAt: number } | null = null;
 let latencies: number[] = [];
 let failures = 0;
 let timer: NodeJS.Timeout | undefined;
 
 process.on('message', (question: JobsQuestion) => {
-  if (question.ask === 'job') {
-    void answer(run(question));
-  } else if (question.ask === 'pace') {
+  if (question.ask === 'submit') void answer(submit(question));
+  else if (question.ask === 'follow') void answer(follow());
+  else if (question.ask === 'pace') {
     const { port, url, everyMs } = question;
     const content = JSON.stringify({ url });
     timer = setInterval(() => void call(port, content), everyMs);
@@ -37,22 +38,26 @@ process.on('message', (question: JobsQuestion) => {
 process.send?.('ready');
 
 /** What fails ends this process, and with it the benchmark. */
-async function answer(running: Promise<JobRun>): Promise<void> {
+async function answer(running: Promise<JobRun | number>): Promise<void> {
   process.send?.(await running);
 }
 
-async function run({ port, url, items, concurrency }: JobsQuestion & { ask: 'job' }): Promise<JobRun> {
+async function submit({ port, url, items, concurrency }: JobsQuestion & { ask: 'submit' }): Promise<number> {
   const requests = Array.from({ length: items }, () => ({ url }));
   const content = JSON.stringify({ requests, concurrency, perHost: { concurrency } });
-  const submitted = performance.now();
+  const began = performance.now();
   const { status, text } = await ask('POST', port, '/jobs', content);
-  const accepted = performance.now();
+  const acceptedAt = performance.now();
   if (status !== 202) throw new Error(`the job was answered ${status}: ${text.slice(0, 200)}`);
-  const { id } = JSON.parse(text) as JobDto;
+  submitted = { path: `/jobs/${(JSON.parse(text) as JobDto).id}`, port, acceptedAt };
+  return acceptedAt - began;
+}
+
+async function follow(): Promise<JobRun> {
+  const { path, port, acceptedAt } = submitted!;
   for (;;) {
-    const job = JSON.parse((await ask('GET', port, `/jobs/${id}`, null)).text) as JobDto;
-    if (job.finishedAt !== null)
-      return { acceptMs: accepted - submitted, ms: performance.now() - accepted, succeeded: job.succeeded };
+    const job = JSON.parse((await ask('GET', port, path, null)).text) as JobDto;
+    if (job.finishedAt !== null) return { ms: performance.now() - acceptedAt, succeeded: job.succeeded };
     await after(LOOK_MS);
   }
 }
