@@ -191,7 +191,7 @@ export class JobsController {
     sendSlices(reply.type(`${mediaType}; charset=utf-8`), slices, caller);
   }
 
-  /** Follow a job as server-sent events: `item`, `progress`, and `end`. */
+  /** Follow a job as server-sent events: item, progress, and end. */
   @Get(':id/events')
   @Produces('text/event-stream')
   @ApiParam(ID_PARAM)
