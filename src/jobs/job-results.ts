@@ -48,8 +48,11 @@ export class JobResults {
   /** One item a line; of a job that has not ended to its end.
    *  @param signal aborts when the reader has gone */
   async *lines({ after, state }: Place, signal: AbortSignal): AsyncGenerator<string, void> {
-    for await (const { items } of this.looks(after, state, signal))
+    for await (const { items } of this.looks(after, state, signal)) {
       for (const item of items) yield `${await this.itemJson(item)}\n`;
+      // It may be long until more comes, and so may be what was read last.
+      this.lastBlock = null;
+    }
   }
 
   /** Server-sent events (WHATWG HTML §9.2): `item` for each that is done, `progress` after some of them, and `end`. Their
