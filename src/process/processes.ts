@@ -12,8 +12,8 @@ export function processesOf(
   return databaseUrl === null ? 1 : cores;
 }
 
-/** The settings of one of several processes: what the service may do at once is divided among them, and all of them
- *  together do no more. But each may do something, where the service may.
+/** The settings of one of several processes: what the service may do at once is divided among them. But each may do
+ *  something, where the service may: with a limit below their number they do more together.
  *  @param place from 0 */
 export function shareOf(settings: Settings, place: number, processes: number): Settings {
   const share = (total: number): number => {

@@ -6,5 +6,5 @@ const { version } = JSON.parse(
 ) as { readonly version: string };
 
 /** Where the build keeps a data directory as this PGlite makes it, for what runs from src too: a tar archive, compressed
- *  by zstd. Without it PGlite makes one itself, which takes seconds and more than a gigabyte. */
+ *  by zstd. Without it PGlite makes one itself, which takes seconds and much memory. */
 export const SEED = path.join(__dirname, `../../dist/store/pglite-${version}.tar.zst`);
