@@ -1,14 +1,16 @@
 import type { HopGate } from '../exchange/hop-gate';
 import type { Ticket } from '../limits/admission';
-import type { Place, SlotLimit, Slots } from './slots';
+import type { Place, Slot, SlotLimit, Slots } from './slots';
 
-/** The way of one item: each hop needs a place at its host among all workers, and one in this process. */
+/** The way of one item: each hop needs a place in its job and one at its host among all workers, and one in this process.
+ *  Between two hosts it has none of them: who holds something waits for nobody else. */
 export class ItemGate implements HopGate {
   /** where it has a place among all workers, and that place; null: nowhere */
   private held: { readonly host: string; readonly place: Place } | null = null;
 
   constructor(
     private readonly slots: Slots,
+    private readonly job: Slot,
     private readonly limit: SlotLimit,
     private readonly ticket: Ticket,
     /** told before each hop, when it may begin */
@@ -19,8 +21,8 @@ export class ItemGate implements HopGate {
   async enter(host: string, signal: AbortSignal): Promise<void> {
     // Whoever comes back to the same host begins something there once more.
     if (host !== this.held?.host || this.limit.minGapMs > 0) {
-      this.leaveHost();
-      const place = await this.slots.enter(host, this.limit, signal);
+      this.leave();
+      const place = await this.slots.enter(this.job, { name: host, limit: this.limit }, signal);
       if (place === null) return;
       this.held = { host, place };
     }
@@ -32,13 +34,9 @@ export class ItemGate implements HopGate {
     return this.slots.areHeld;
   }
 
-  /** The fetch is over. */
+  /** Gives back what it holds. */
   leave(): void {
     this.ticket.leave();
-    this.leaveHost();
-  }
-
-  private leaveHost(): void {
     this.held?.place.leave();
     this.held = null;
   }

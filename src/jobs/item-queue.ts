@@ -10,16 +10,14 @@ const RETRY_LIMIT = 1_000_000;
 const EXPIRE_SECONDS = 23 * 3_600;
 /** what waits is never thrown away */
 const RETENTION_SECONDS = 3_650 * 86_400;
-const DELETE_AFTER_SECONDS = 60;
-const SUPERVISE_SECONDS = 2;
+/** pg-boss looks no more often than this, however often it is asked to */
+const SUPERVISE_SECONDS = 1;
 const MAINTENANCE_SECONDS = 60;
 /** SQLSTATE */
 const UNIQUE_VIOLATION = '23505';
 
 export interface QueueOptions {
   readonly isEmbedded: boolean;
-  /** whether to look after what was taken by workers that are gone */
-  readonly supervises: boolean;
   readonly failed: (error: Error) => void;
 }
 
@@ -62,13 +60,14 @@ export class ItemQueue {
 
   private static async startOnce(
     database: Database,
-    { isEmbedded, supervises, failed }: QueueOptions,
+    { isEmbedded, failed }: QueueOptions,
   ): Promise<ItemQueue> {
     const boss = new PgBoss({
       db: dbOf(database),
       backend: isEmbedded ? 'pglite' : 'postgres',
       schema: 'pgboss',
-      supervise: supervises,
+      // Only who knows that the database is there may do it.
+      supervise: false,
       superviseIntervalSeconds: SUPERVISE_SECONDS,
       monitorIntervalSeconds: SUPERVISE_SECONDS,
       maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
@@ -81,11 +80,7 @@ export class ItemQueue {
     boss.on('error', failed);
     await boss.start();
     const queue = { retryLimit: RETRY_LIMIT, retryDelay: 0, heartbeatSeconds: HEARTBEAT_SECONDS };
-    const times = {
-      expireInSeconds: EXPIRE_SECONDS,
-      retentionSeconds: RETENTION_SECONDS,
-      deleteAfterSeconds: DELETE_AFTER_SECONDS,
-    };
+    const times = { expireInSeconds: EXPIRE_SECONDS, retentionSeconds: RETENTION_SECONDS };
     await boss.createQueue(QUEUE, { ...queue, ...times });
     return new ItemQueue(boss);
   }
@@ -114,8 +109,26 @@ export class ItemQueue {
     }));
   }
 
-  async touch(places: readonly QueuePlace[]): Promise<void> {
-    if (places.length > 0) await this.boss.touch(QUEUE, [...places]);
+  /** Says that somebody looks after what was taken.
+   *  @returns what is the taker's still */
+  async touch(places: readonly QueuePlace[]): Promise<ReadonlySet<QueuePlace>> {
+    if (places.length === 0) return new Set();
+    // Of the answer pg-boss' types say nothing.
+    const { settled } = (await this.boss.touch(QUEUE, [...places])) as {
+      readonly settled?: readonly string[];
+    };
+    const touched = new Set(settled);
+    // What was lost and taken again is told by one name: it is the last taker's.
+    const last = new Map<string, QueuePlace>();
+    for (const place of places)
+      if (touched.has(place.id) && place.retryCount >= (last.get(place.id)?.retryCount ?? 0))
+        last.set(place.id, place);
+    return new Set(last.values());
+  }
+
+  /** Puts back what was taken by workers that have not touched it for too long. */
+  async supervise(): Promise<void> {
+    await this.boss.supervise(QUEUE);
   }
 
   /** Takes out what is done, of those that are still the taker's. */

@@ -25,10 +25,8 @@ const LATER_MS = 1_000;
 export type AbortReason =
   /** its job was cancelled */
   | 'cancelled'
-  /** the service stops: others are to fetch it */
-  | 'stopping'
-  /** others are thought to have it */
-  | 'lost';
+  /** others are to fetch it, or are thought to do so already: then nothing is recorded of it */
+  | 'given-back';
 
 /** Fetches items, each as POST /fetch would. */
 @Injectable()
@@ -41,19 +39,14 @@ export class ItemRunner {
 
   /** @param signal aborts with an AbortReason
    *  @param begun told when the item waits no more
-   *  @returns what came of it; null when that is others' to say */
-  async run(
-    item: ClaimedItem,
-    slots: Slots,
-    signal: AbortSignal,
-    begun: () => void,
-  ): Promise<Settlement | null> {
+   *  @returns what came of it */
+  async run(item: ClaimedItem, slots: Slots, signal: AbortSignal, begun: () => void): Promise<Settlement> {
     if (item.isCancelled) return { item, state: 'cancelled', result: null };
     if (item.wasAlone) return failed(item, new Problem('internal-error', LOGGED));
     try {
       const spec = withinQuota(item, this.reader.transform(JSON.parse(item.request)));
       const held = await this.fetch(item, spec, slots, signal, begun);
-      return held === null ? given(item, signal) : await this.settled(item, spec, held, signal);
+      return await this.settled(item, spec, held, signal);
     } catch (error) {
       if (signal.aborted) return given(item, signal);
       if (error instanceof QueueFull || error instanceof StoreUnavailable) return later(item);
@@ -62,24 +55,21 @@ export class ItemRunner {
     }
   }
 
-  /** Fetches within the limits of the job and of its hosts.
-   *  @returns null when `signal` aborted before there was a place */
+  /** Fetches within the limits of the job and of its hosts. */
   private async fetch(
     item: ClaimedItem,
     spec: FetchSpec,
     slots: Slots,
     signal: AbortSignal,
     begun: () => void,
-  ): Promise<HeldOutcome | null> {
-    const place = await slots.enter(`job ${item.job}`, { max: item.concurrency, minGapMs: 0 }, signal);
-    if (place === null) return null;
+  ): Promise<HeldOutcome> {
+    const job = { name: `job ${item.job}`, limit: { max: item.concurrency, minGapMs: 0 } };
     const limit = { max: item.hostConcurrency, minGapMs: item.minGapMs };
-    const gate = new ItemGate(slots, limit, this.admission.ticket(), begun);
+    const gate = new ItemGate(slots, job, limit, this.admission.ticket(), begun);
     try {
       return await this.service.perform(spec, item.owner, signal, (fetch) => fetch(gate));
     } finally {
       gate.leave();
-      place.leave();
     }
   }
 
@@ -88,7 +78,7 @@ export class ItemRunner {
     spec: FetchSpec,
     { id, outcome, memory }: HeldOutcome,
     signal: AbortSignal,
-  ): Promise<Settlement | null> {
+  ): Promise<Settlement> {
     try {
       // Cut because the service stops, when its own time is over too.
       if (signal.aborted || wasCut(outcome)) return given(item, signal);
@@ -126,10 +116,8 @@ async function failed(item: ClaimedItem, problem: Problem): Promise<Settlement> 
   return { item, state: 'failed', result: await toContent(json) };
 }
 
-function given(item: ClaimedItem, { reason }: AbortSignal): Settlement | null {
-  if (reason === 'cancelled') return { item, state: 'cancelled', result: null };
-  if (reason === 'lost') return null;
-  return givenBack(item);
+function given(item: ClaimedItem, { reason }: AbortSignal): Settlement {
+  return reason === 'cancelled' ? { item, state: 'cancelled', result: null } : givenBack(item);
 }
 
 /** As it was: others are to fetch it. */

@@ -69,19 +69,31 @@ export class JobArchive {
 
   /** Cancels what has not begun, and has what runs aborted. A job that has ended stays as it is.
    *  @returns the job, and whether it had not ended; null: the owner has none of that name */
-  cancel(owner: Owner, id: string): Promise<{ readonly job: EndedJob; readonly wasOpen: boolean } | null> {
-    return this.database.transaction(async (tx) => {
+  async cancel(
+    owner: Owner,
+    id: string,
+  ): Promise<{ readonly job: EndedJob; readonly wasOpen: boolean } | null> {
+    const cancelled = await this.database.transaction(async (tx) => {
       const [job] = await tx.query<EndedJob>(
         `SELECT ${ENDED_JOB_COLUMNS} FROM wirefetch.jobs j WHERE id = $1 AND owner = $2 FOR UPDATE`,
         [id, owner],
       );
       if (job === undefined) return null;
-      if (job.state !== 'queued' && job.state !== 'running') return { job, wasOpen: false };
-      return { job: await this.cancelLocked(tx, id), wasOpen: true };
+      if (job.state !== 'queued' && job.state !== 'running') return { job, wasOpen: false, queued: [] };
+      return { wasOpen: true, ...(await this.cancelLocked(tx, id)) };
     });
+    if (cancelled === null) return null;
+    const { queued, ...answer } = cancelled;
+    // Not in the same transaction: who takes items locks them in the queue first, and then their job. What stays there is
+    // taken for nothing.
+    await this.queue.remove(this.database, queued).catch(() => undefined);
+    return answer;
   }
 
-  private async cancelLocked(tx: Queryable, id: string): Promise<EndedJob> {
+  private async cancelLocked(
+    tx: Queryable,
+    id: string,
+  ): Promise<{ readonly job: EndedJob; readonly queued: readonly string[] }> {
     const queued = await tx.query<{ readonly id: string }>(
       `SELECT queue_id::text AS id FROM wirefetch.items
        WHERE job_id = $1 AND state = 'pending' AND queue_id IS NOT NULL`,
@@ -91,12 +103,8 @@ export class JobArchive {
     const [cancelled] = await tx.query<EndedJob>(CANCEL_JOB, [id]);
     if (cancelled!.finishedAt !== null) await announce(tx, [cancelled!]);
     await tx.query(CANCEL_HOSTS, [id]);
-    await this.queue.remove(
-      tx,
-      queued.map((place) => place.id),
-    );
     await tx.query('SELECT pg_notify($1, $3), pg_notify($2, $3)', [JOB_CANCELLED, JOBS_CHANGED, id]);
-    return cancelled!;
+    return { job: cancelled!, queued: queued.map((place) => place.id) };
   }
 }
 

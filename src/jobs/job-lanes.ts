@@ -1,13 +1,14 @@
 import type { ClaimedItem } from './ledger';
 
-/** The items of one job that are here. */
+/** The items of one job at one host that are here. */
 interface Lane {
+  readonly job: string;
   readonly waiting: ClaimedItem[];
   underWay: number;
 }
 
-/** Items that a worker has taken, each job's behind one another: of a job no more are under way than it may have at once
- *  anywhere. What waits costs nothing but its memory. */
+/** Items that a worker has taken, behind one another where they are of the same job and for the same host: of these no more
+ *  are under way than may be anywhere. What waits costs nothing but its memory. */
 export class JobLanes {
   private readonly lanes = new Map<string, Lane>();
   private count = 0;
@@ -26,33 +27,68 @@ export class JobLanes {
   }
 
   add(item: ClaimedItem): void {
-    const lane = this.lanes.get(item.job) ?? { waiting: [], underWay: 0 };
-    this.lanes.set(item.job, lane);
+    const name = `${item.job} ${item.host}`;
+    const lane = this.lanes.get(name) ?? { job: item.job, waiting: [], underWay: 0 };
+    this.lanes.set(name, lane);
     lane.waiting.push(item);
     this.count++;
-    if (lane.underWay < item.concurrency) void this.follow(item.job, lane);
+    if (lane.underWay < Math.min(item.concurrency, item.hostConcurrency)) void this.follow(name, lane);
   }
 
   /** @returns what waited of a job */
   drop(job: string): ClaimedItem[] {
-    const dropped = this.lanes.get(job)?.waiting.splice(0) ?? [];
-    this.count -= dropped.length;
-    return dropped;
+    return [...this.lanes.values()].flatMap((lane) => (lane.job === job ? this.empty(lane) : []));
   }
 
   /** @returns what waited */
   dropAll(): ClaimedItem[] {
-    return [...this.lanes.keys()].flatMap((job) => this.drop(job));
+    return [...this.lanes.values()].flatMap((lane) => this.empty(lane));
+  }
+
+  /** Drops one that waits, if it does. */
+  dropOne(item: ClaimedItem): boolean {
+    const waiting = this.lanes.get(`${item.job} ${item.host}`)?.waiting ?? [];
+    const position = waiting.indexOf(item);
+    if (position === -1) return false;
+    waiting.splice(position, 1);
+    this.count--;
+    return true;
+  }
+
+  /** Drops up to so many of those that have longest to wait: of the least urgent, the last in the longest lanes. Not those
+   *  that were lost before, whose losses would be forgotten.
+   *  @returns them */
+  dropLast(most: number): ClaimedItem[] {
+    const dropped: ClaimedItem[] = [];
+    while (dropped.length < most) {
+      const lasts = [...this.lanes.values()].filter(({ waiting }) => waiting.at(-1)?.crashes === 0);
+      if (lasts.length === 0) break;
+      const { waiting } = lasts.reduce((one, other) => (isSooner(one, other) ? other : one));
+      dropped.push(waiting.pop()!);
+      this.count--;
+    }
+    return dropped;
+  }
+
+  private empty({ waiting }: Lane): ClaimedItem[] {
+    this.count -= waiting.length;
+    return waiting.splice(0);
   }
 
   /** One item after the other, as long as there are any. */
-  private async follow(job: string, lane: Lane): Promise<void> {
+  private async follow(name: string, lane: Lane): Promise<void> {
     lane.underWay++;
     for (let item = lane.waiting.shift(); item !== undefined; item = lane.waiting.shift()) {
       this.count--;
       await this.go(item);
     }
     lane.underWay--;
-    if (lane.underWay === 0) this.lanes.delete(job);
+    if (lane.underWay === 0) this.lanes.delete(name);
   }
+}
+
+/** Whether the last of one lane has less long to wait than that of the other. */
+function isSooner(one: Lane, other: Lane): boolean {
+  const [urgent, less] = [one.waiting[0]!.priority, other.waiting[0]!.priority];
+  return urgent === less ? one.waiting.length < other.waiting.length : urgent > less;
 }

@@ -6,7 +6,7 @@ import { fingerprintOf } from '../observability/log-fields';
 import type { Database } from '../store/database';
 import type { EndedJob } from './announcement';
 import type { JobRow } from './job-row';
-import type { Settlement } from './ledger';
+import type { Recorded } from './ledger';
 
 /** What is waiting, in all replicas together. */
 interface Backlog {
@@ -71,8 +71,8 @@ export class JobReport {
     if (finishedAt !== null) this.ended(job);
   }
 
-  settled(settlements: readonly Settlement[], ended: readonly EndedJob[]): void {
-    for (const { state } of settlements) this.items.inc({ outcome: state });
+  recorded({ outcomes, ended }: Recorded): void {
+    for (const outcome of outcomes) this.items.inc({ outcome });
     for (const job of ended) this.ended(job);
   }
 

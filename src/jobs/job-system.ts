@@ -27,6 +27,7 @@ import { WebhookSender } from './webhook-sender';
 const RETRY_MS = 1_000;
 /** so long may it take to record what has ended */
 const STOP_MS = 3_000;
+const SUPERVISE_MS = 2_000;
 const SWEEP_MS = 10_000;
 const DELIVERY_MS = 1_000;
 /** A database that is away would fill the log: one line of its kind in so long. */
@@ -114,9 +115,8 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
   private async openAnew(): Promise<OpenJobs> {
     const database = await this.store.open();
     const { isEmbedded } = this.store;
-    const works = this.settings.role !== 'api';
     const failed = (error: Error): void => this.tell(error);
-    const queue = await ItemQueue.start(database, { isEmbedded, supervises: works, failed });
+    const queue = await ItemQueue.start(database, { isEmbedded, failed });
     try {
       const opened = await this.begin(database, queue);
       this.queue = queue;
@@ -151,17 +151,22 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
       });
       await worker.start();
       this.worker = worker;
-      this.keepHouse(database);
+      this.keepHouse(database, queue, worker);
     }
     const archive = new JobArchive(database, queue);
     return { submission: new JobSubmission(database, ledger), archive };
   }
 
-  private keepHouse(database: Database): void {
+  private keepHouse(database: Database, queue: ItemQueue, worker: JobWorker): void {
     const failed = (error: Error): void => this.tell(error);
     const housekeeping = new Housekeeping(database, this.store.isEmbedded);
     const { signal } = this.stopping;
+    const supervise = async (): Promise<false> => {
+      if (worker.mayJudge) await queue.supervise();
+      return false;
+    };
     this.chores.push(
+      new Chore(SUPERVISE_MS, supervise, failed),
       new Chore(SWEEP_MS, () => housekeeping.sweep(), failed),
       new Chore(DELIVERY_MS, () => this.webhooks.send(database, signal), failed),
     );

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Database } from '../store/database';
+import { Chore } from './chore';
 import type { ItemQueue } from './item-queue';
 import { type AbortReason, type ItemRunner, givenBack } from './item-runner';
 import { JobLanes } from './job-lanes';
 import type { JobReport } from './job-report';
+import { LEASE_MS, thisMoment } from './lease';
 import type { ClaimedItem, Ledger } from './ledger';
 import { Recorder } from './recorder';
-import { LEASE_MS, Slots } from './slots';
+import { Slots } from './slots';
 
-/** items that a worker has at once, most of them waiting for their hosts */
-const CAPACITY = 512;
+/** items that a worker has at once, most of them waiting for their hosts: several jobs' parts in the queue */
+const CAPACITY = 1_024;
 /** it asks for more when there is room for so many */
 const WORTH_ASKING = 32;
 /** so often is looked for items although nobody told of any */
@@ -18,6 +20,10 @@ const POLL_MS = 500;
 /** so long is waited when the database is away */
 const RETRY_MS = 250;
 const BEAT_MS = 3_000;
+/** so often is looked for jobs that were cancelled although nobody told of it */
+const LOOK_MS = 1_000;
+/** so many are given back when there is room for nothing else, so that others may come first */
+const GIVEN_BACK = 64;
 /** An item that so many workers had when they were lost is fetched while nothing else is: if that is lost too, it is to
  *  blame. */
 const SUSPICIOUS_CRASHES = 3;
@@ -61,14 +67,19 @@ export class JobWorker {
   private isTold = false;
   private looping: Promise<void> = Promise.resolve();
   private beating: NodeJS.Timeout | undefined;
+  private looking: Chore | undefined;
+  /** since when there is no room for more; null: there is */
+  private fullFrom: number | null = null;
+  /** since when the database has answered each time, and soon; on the clock of `performance.now()` */
+  private heardFrom = -Infinity;
 
   constructor(private readonly options: WorkerOptions) {
     const { database, ledger, failed } = options;
     this.slots = new Slots(database, this.id, failed);
     this.recorder = new Recorder(
       ledger,
-      (settlements, ended) => {
-        options.report.settled(settlements, ended);
+      (recorded) => {
+        options.report.recorded(recorded);
         this.wake();
       },
       failed,
@@ -78,8 +89,16 @@ export class JobWorker {
   async start(): Promise<void> {
     const { failed } = this.options;
     await this.beat();
+    // One that gets no answer keeps nobody from the next.
     this.beating = setInterval(() => void this.beat().catch(failed), BEAT_MS);
+    this.looking = new Chore(LOOK_MS, () => this.lookForCancelled(), failed);
     this.looping = this.loop();
+  }
+
+  /** Whether others that are there have had time to say so since the database was away: only then may they be taken for
+   *  lost. */
+  get mayJudge(): boolean {
+    return performance.now() - this.heardFrom > 2 * BEAT_MS;
   }
 
   /** Takes nothing more, and gives back what has not begun; what has goes on. */
@@ -87,7 +106,7 @@ export class JobWorker {
     this.isStopping = true;
     for (const item of this.lanes.dropAll()) this.recorder.add(givenBack(item));
     for (const { controller, hasBegun } of this.running.values())
-      if (!hasBegun) abort(controller, 'stopping');
+      if (!hasBegun) abort(controller, 'given-back');
     this.wake();
   }
 
@@ -95,10 +114,11 @@ export class JobWorker {
   async stop(): Promise<void> {
     this.stopTaking();
     await this.looping;
-    for (const { controller } of this.running.values()) abort(controller, 'stopping');
+    for (const { controller } of this.running.values()) abort(controller, 'given-back');
     while (this.here > 0) await this.waitFor(POLL_MS);
     await this.recorder.over();
     clearInterval(this.beating);
+    await this.looking?.stop();
     this.slots.close();
     const { database } = this.options;
     await database
@@ -119,11 +139,27 @@ export class JobWorker {
 
   private async takeMore(): Promise<void> {
     const room = CAPACITY - this.here - this.recorder.items.length;
-    const claimed = room >= WORTH_ASKING ? await this.claim(room) : [];
+    if (room < WORTH_ASKING) {
+      this.makeRoom();
+      await this.waitFor(POLL_MS);
+      return;
+    }
+    this.fullFrom = null;
+    const claimed = await this.claim(room);
     for (const item of claimed)
       if (item.crashes >= SUSPICIOUS_CRASHES) this.suspects.push(item);
       else this.lanes.add(item);
     if (claimed.length === 0) await this.waitFor(POLL_MS);
+  }
+
+  /** What waits here for slow hosts does not keep others from being taken, the more urgent first: some of it goes back to
+   *  the end of the queue. */
+  private makeRoom(): void {
+    const now = performance.now();
+    this.fullFrom ??= now;
+    if (now - this.fullFrom < POLL_MS || this.recorder.items.length > 0) return;
+    this.fullFrom = now;
+    for (const item of this.lanes.dropLast(GIVEN_BACK)) this.recorder.add(givenBack(item));
   }
 
   /** items that are fetched, or wait to be */
@@ -143,21 +179,29 @@ export class JobWorker {
   }
 
   private async runAlone(item: ClaimedItem): Promise<void> {
+    let isMarked: boolean;
     try {
-      await this.options.ledger.markAlone(item);
+      isMarked = await this.options.ledger.markAlone(item);
     } catch (error) {
       this.options.failed(error as Error);
       await after(RETRY_MS);
       return;
     }
-    this.suspects.shift();
-    await this.run(item);
+    // It may have been cancelled meanwhile, or lost.
+    const isHere = this.dropSuspect(item);
+    if (isMarked && isHere) await this.run(item);
+  }
+
+  private dropSuspect(item: ClaimedItem): boolean {
+    const position = this.suspects.indexOf(item);
+    if (position !== -1) this.suspects.splice(position, 1);
+    return position !== -1;
   }
 
   private async run(item: ClaimedItem): Promise<void> {
     const running: Running = { controller: new AbortController(), hasBegun: false };
     this.running.set(item, running);
-    if (this.isStopping) abort(running.controller, 'stopping');
+    if (this.isStopping) abort(running.controller, 'given-back');
     const { signal } = running.controller;
     try {
       const settlement = await this.options.runner.run(
@@ -166,7 +210,7 @@ export class JobWorker {
         signal,
         () => (running.hasBegun = true),
       );
-      if (settlement !== null) this.recorder.add(settlement);
+      this.recorder.add(settlement);
     } catch (error) {
       // Nobody touches it any more: it is taken again, and given up when that goes on.
       this.options.failed(error as Error);
@@ -176,31 +220,64 @@ export class JobWorker {
     }
   }
 
-  /** Aborts what runs here of a job. */
+  /** Aborts what is here of a job. */
   cancel(job: string): void {
-    for (const item of this.lanes.drop(job)) this.recorder.add({ item, state: 'cancelled', result: null });
+    const suspects = this.suspects.filter((item) => item.job === job);
+    for (const suspect of suspects) this.dropSuspect(suspect);
+    for (const item of [...this.lanes.drop(job), ...suspects])
+      this.recorder.add({ item, state: 'cancelled', result: null });
     for (const [item, { controller }] of this.running) if (item.job === job) abort(controller, 'cancelled');
+  }
+
+  /** Nobody hears what is told while its connection is away, or of a job of which it has nothing yet. */
+  private async lookForCancelled(): Promise<false> {
+    const jobs = new Set(this.items().map(({ job }) => job));
+    if (jobs.size === 0) return false;
+    for (const job of await this.options.ledger.cancelled([...jobs])) this.cancel(job);
+    return false;
+  }
+
+  /** What was taken, and is not done here. */
+  private items(): ClaimedItem[] {
+    return [...this.lanes.items(), ...this.running.keys(), ...this.suspects];
   }
 
   /** Says that this worker is there, and what it has. Who was silent for too long, a machine that slept for instance, or
    *  is not known any more has lost everything: others may be at those hosts by now. */
   private async beat(): Promise<void> {
-    const { database, queue } = this.options;
-    const askedAt = performance.now();
-    const [beat] = await database.query<Beat>(BEAT, [this.id, LEASE_MS]);
-    if (beat!.wasLost) {
-      this.lanes.dropAll();
-      for (const { controller } of this.running.values()) abort(controller, 'lost');
-      this.slots.lose();
+    const at = thisMoment();
+    try {
+      const [beat] = await this.options.database.query<Beat>(BEAT, [this.id, LEASE_MS]);
+      if (beat!.wasLost) {
+        for (const item of this.items()) this.lose(item);
+        this.slots.lose();
+      }
+      // Counted from before the database heard of it: it waits at least as long.
+      this.slots.heard(at, beat!.hasOthers);
+      await this.touch();
+    } catch (error) {
+      this.heardFrom = performance.now();
+      throw error;
     }
-    this.slots.meet(beat!.hasOthers);
-    // Counted from before the database heard of it: it waits at least as long.
-    this.slots.renew(askedAt + LEASE_MS);
-    await queue.touch(
-      [...this.lanes.items(), ...this.running.keys(), ...this.suspects, ...this.recorder.items].map(
-        ({ place }) => place,
-      ),
+    const now = performance.now();
+    if (now - at.monotonicMs > BEAT_MS) this.heardFrom = now;
+  }
+
+  private async touch(): Promise<void> {
+    const items = this.items();
+    const touched = await this.options.queue.touch(
+      [...items, ...this.recorder.items].map(({ place }) => place),
     );
+    for (const item of items) if (!touched.has(item.place)) this.lose(item);
+  }
+
+  /** Others have it, or will, unless it was recorded meanwhile. As long as nobody has, it goes back as if nothing had been: no
+   *  crash is to blame. But what three workers were lost with is not forgotten. */
+  private lose(item: ClaimedItem): void {
+    const running = this.running.get(item);
+    if (running !== undefined) abort(running.controller, 'given-back');
+    else if (this.lanes.dropOne(item)) this.recorder.add(givenBack(item));
+    else this.dropSuspect(item);
   }
 
   /** There may be items to take. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../store/database';
 import { type EndedJob, announceAll } from './announcement';
-import type { ItemQueue, QueuePlace } from './item-queue';
+import type { ItemQueue, QueuePlace, QueuedItem } from './item-queue';
 import { type ResultContent, toBlocks } from './result-blocks';
 
 /** how much of a job is in the queue ahead of what may run: enough for workers never to wait for it, little enough that
- *  one job's many items at a slow host leave room for others */
-const AHEAD = { times: 4, ofJob: 448, atHost: 448 };
+ *  they have room for several jobs */
+const AHEAD = { times: 4, more: 192 };
 
 /** What a worker has to know of the job of an item. */
 interface ClaimedJob {
@@ -17,6 +17,7 @@ interface ClaimedJob {
   readonly minGapMs: number;
   readonly maxRetries: number;
   readonly backoffMs: number;
+  readonly priority: number;
   readonly isCancelled: boolean;
   /** octets that its results take already */
   readonly resultBytes: number;
@@ -25,6 +26,8 @@ interface ClaimedJob {
 /** An item that a worker has taken. */
 export interface ClaimedItem extends ClaimedJob {
   readonly index: number;
+  /** of its first hop, as gates name it */
+  readonly host: string;
   /** JSON as POST /fetch takes it */
   readonly request: string;
   /** finished ones, before this */
@@ -55,15 +58,32 @@ export type Settlement =
       readonly wasTried: boolean;
     };
 
-type ClaimedRow = Pick<ClaimedItem, 'request' | 'attempts' | 'wasAlone'> & { readonly queueId: string };
+type ClaimedRow = Pick<ClaimedItem, 'host' | 'request' | 'attempts' | 'wasAlone'> & {
+  readonly queueId: string;
+};
 
-/** What is to be put into the queue; a job that has ended has no index. */
+/** What is to be put into the queue. */
 interface ReleasedRow {
   readonly job: string;
-  readonly index: number | null;
+  readonly index: number;
   readonly queueId: string;
   readonly priority: number;
   readonly startAfter: Date | null;
+}
+
+/** Beside what is to be put into the queue: a job that has ended, without an index, and the position of what was not recorded,
+ *  from 1, without a job. */
+type SettledRow =
+  | ReleasedRow
+  | { readonly job: string; readonly index: null }
+  | { readonly job: null; readonly index: number };
+
+/** What was recorded. */
+export interface Recorded {
+  /** the end of each attempt that this was */
+  readonly outcomes: readonly Settlement['state'][];
+  /** the jobs that have ended with it */
+  readonly ended: readonly EndedJob[];
 }
 
 /** Who has taken which item, and what came of it: each is recorded once. */
@@ -108,18 +128,28 @@ export class Ledger {
     });
   }
 
-  /** Notes that an item is about to be fetched while nothing else is. */
-  async markAlone({ job, index, run }: ClaimedItem): Promise<void> {
-    await this.database.query(
-      'UPDATE wirefetch.items SET was_alone = true WHERE job_id = $1 AND index = $2 AND run = $3::uuid',
+  /** Notes that an item is about to be fetched while nothing else is.
+   *  @returns false: somebody else has it by now, or it is done */
+  async markAlone({ job, index, run }: ClaimedItem): Promise<boolean> {
+    const marked = await this.database.query(
+      'UPDATE wirefetch.items SET was_alone = true WHERE job_id = $1 AND index = $2 AND run = $3::uuid RETURNING index',
       [job, index, run],
     );
+    return marked.length > 0;
+  }
+
+  /** @returns those of the jobs that are cancelled */
+  async cancelled(jobs: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ readonly id: string }>(
+      "SELECT id FROM wirefetch.jobs WHERE id = ANY($1::text[]) AND state = 'cancelled'",
+      [jobs],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Records what came of items, and puts what may follow into the queue. What somebody else has taken meanwhile, because
-   *  this worker was thought to be gone, is not recorded.
-   *  @returns the jobs that have ended with it */
-  async record(settlements: readonly Settlement[]): Promise<EndedJob[]> {
+   *  this worker was thought to be gone, is not recorded. */
+  async record(settlements: readonly Settlement[]): Promise<Recorded> {
     const { blocks, places } = await toBlocks(
       settlements.map((settlement) => ({
         job: settlement.item.job,
@@ -127,7 +157,7 @@ export class Ledger {
       })),
     );
     return this.database.transaction(async (tx) => {
-      const settling = tx.query<ReleasedRow>(SETTLE, [
+      const settling = tx.query<SettledRow>(SETTLE, [
         settlements.map(({ item }) => item.job),
         settlements.map(({ item }) => item.index),
         settlements.map(({ item }) => item.run),
@@ -142,8 +172,7 @@ export class Ledger {
         blocks.map(({ job }) => job),
         blocks.map(({ octets }) => octets),
         AHEAD.times,
-        AHEAD.ofJob,
-        AHEAD.atHost,
+        AHEAD.more,
       ]);
       // Asked one after the other, without waiting in between.
       const completing = this.queue.complete(
@@ -151,11 +180,10 @@ export class Ledger {
         settlements.map(({ item }) => item.place),
       );
       const [rows] = await Promise.all([settling, completing]);
-      await this.put(tx, rows);
-      return announceAll(
-        tx,
-        rows.filter(({ index }) => index === null).map(({ job }) => job),
-      );
+      const released = rows.filter(isReleased);
+      await this.queue.put(tx, released.map(toQueued));
+      const ended = rows.flatMap(({ job, index }) => (index === null ? [job] : []));
+      return { outcomes: outcomesOf(settlements, rows), ended: await announceAll(tx, ended) };
     });
   }
 
@@ -175,31 +203,46 @@ export class Ledger {
 
   /** Puts as many of a job's items into the queue as may be there. Its row is locked. */
   async release(tx: Queryable, job: string): Promise<void> {
-    await this.put(tx, await tx.query<ReleasedRow>(RELEASE, [job, AHEAD.times, AHEAD.ofJob, AHEAD.atHost]));
+    const rows = await tx.query<ReleasedRow>(RELEASE, [job, AHEAD.times, AHEAD.more]);
+    await this.queue.put(tx, rows.map(toQueued));
   }
+}
 
-  private put(tx: Queryable, rows: readonly ReleasedRow[]): Promise<void> {
-    const items = rows.flatMap(({ queueId, index, ...item }) =>
-      index === null ? [] : [{ ...item, index, id: queueId }],
-    );
-    return this.queue.put(tx, items);
-  }
+function isReleased(row: SettledRow): row is ReleasedRow {
+  return row.job !== null && row.index !== null;
+}
+
+function toQueued({ queueId, ...item }: ReleasedRow): QueuedItem {
+  return { ...item, id: queueId };
+}
+
+/** What was given back untried was no attempt; and of a job that was cancelled meanwhile nothing is deferred. */
+function outcomesOf(settlements: readonly Settlement[], rows: readonly SettledRow[]): Settlement['state'][] {
+  const unrecorded = new Set(rows.flatMap(({ job, index }) => (job === null ? [index - 1] : [])));
+  const queued = new Set(rows.map(({ job, index }) => `${job} ${index}`));
+  return settlements.flatMap((settlement, position) => {
+    if (unrecorded.has(position)) return [];
+    if (settlement.state !== 'deferred') return [settlement.state];
+    const { item, wasTried } = settlement;
+    if (!queued.has(`${item.job} ${item.index}`)) return ['cancelled'];
+    return wasTried ? ['deferred'] : [];
+  });
 }
 
 const RELEASED = 'job, index, queue_id::text AS "queueId", priority, start_after AS "startAfter"';
 
 const CLAIM = `
-SELECT queue_id::text AS "queueId", request, attempts, was_alone AS "wasAlone"
+SELECT queue_id::text AS "queueId", host, request, attempts, was_alone AS "wasAlone"
 FROM wirefetch.claim_items($1::text[], $2::int[], $3::uuid[], $4::uuid)`;
 
 const CLAIMED_JOBS = `
 SELECT id AS job, owner, concurrency, host_concurrency AS "hostConcurrency", min_gap_ms AS "minGapMs",
-  max_retries AS "maxRetries", backoff_ms AS "backoffMs", state = 'cancelled' AS "isCancelled",
+  max_retries AS "maxRetries", backoff_ms AS "backoffMs", priority, state = 'cancelled' AS "isCancelled",
   result_bytes AS "resultBytes"
 FROM wirefetch.jobs WHERE id = ANY($1::text[])`;
 
 const SETTLE = `
 SELECT ${RELEASED} FROM wirefetch.settle_items($1::text[], $2::int[], $3::uuid[], $4::text[], $5::int[], $6::boolean[],
-  $7::uuid[], $8::int[], $9::uuid[], $10::text[], $11::bytea[], $12::int, $13::int, $14::int)`;
+  $7::uuid[], $8::int[], $9::uuid[], $10::text[], $11::bytea[], $12::int, $13::int)`;
 
-const RELEASE = `SELECT ${RELEASED} FROM wirefetch.release_items($1, $2::int, $3::int, $4::int)`;
+const RELEASE = `SELECT ${RELEASED} FROM wirefetch.release_items($1, $2::int, $3::int)`;

@@ -1,7 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { DatabaseError } from '../store/database';
-import type { EndedJob } from './announcement';
-import type { ClaimedItem, Ledger, Settlement } from './ledger';
+import type { ClaimedItem, Ledger, Recorded, Settlement } from './ledger';
 
 /** so many are recorded together, or fewer when their results are large */
 const MAX_BATCH = 256;
@@ -15,11 +14,11 @@ export class Recorder {
   private readonly waiting: Settlement[] = [];
   private flushing: Promise<void> | null = null;
 
-  /** @param recorded told after each transaction, with the jobs that have ended with it
+  /** @param recorded told after each transaction
    *  @param failed told why something could not be recorded */
   constructor(
     private readonly ledger: Ledger,
-    private readonly recorded: (settlements: readonly Settlement[], ended: readonly EndedJob[]) => void,
+    private readonly recorded: (recorded: Recorded) => void,
     private readonly failed: (error: Error) => void,
   ) {}
 
@@ -61,8 +60,7 @@ export class Recorder {
   private async recordAll(batch: readonly Settlement[]): Promise<void> {
     for (;;) {
       try {
-        const ended = await this.ledger.record(batch);
-        this.recorded(batch, ended);
+        this.recorded(await this.ledger.record(batch));
         return;
       } catch (error) {
         if (!mayPass(error)) return this.recordEach(batch, error as Error);

@@ -1,7 +1,7 @@
 import type { Database } from '../store/database';
+import { Lease, type Moment } from './lease';
+import { type Granted, PlaceClaims } from './place-claims';
 
-/** so long may a worker be silent before its places are others' */
-export const LEASE_MS = 15_000;
 /** so long places may be handed on among those who wait here; then they are given back one after another, all of them
  *  within the same time */
 const KEEP_MS = 1_000;
@@ -12,6 +12,8 @@ const LINGER_MS = 20;
 const MIN_WAIT_MS = 10;
 const MAX_WAIT_MS = 50;
 const RETRY_MS = 250;
+/** so many are asked for together; who was refused goes behind the others */
+const MAX_ASKS = 128;
 
 /** What may go on at once under a name. */
 export interface SlotLimit {
@@ -20,23 +22,36 @@ export interface SlotLimit {
   readonly minGapMs: number;
 }
 
-/** A place that is held. */
+/** A name, of a job or of a host, and what may go on there. */
+export interface Slot {
+  readonly name: string;
+  readonly limit: SlotLimit;
+}
+
+/** A place in a job and one at a host. */
 export interface Place {
-  /** Gives it back. */
+  /** Gives them back. */
   leave(): void;
 }
 
+/** Somebody who waits for a place under two names. */
 interface Waiting {
-  readonly limit: SlotLimit;
+  readonly job: Slot;
+  readonly host: Slot;
   readonly begin: () => void;
 }
 
 /** What this worker has of the places under one name. */
 interface Held {
   readonly name: string;
-  readonly waiting: Set<Waiting>;
+  /** those who wait there, each with its limit */
+  readonly waiting: Map<Waiting, SlotLimit>;
+  /** the strictest of those who wait; null: to be found out */
+  ofWaiting: SlotLimit | null;
   /** the strictest of those who wait, or who have asked since */
   limit: SlotLimit;
+  /** the strictest of all jobs, as the database last knew */
+  told: SlotLimit;
   /** leased from the database */
   leased: number;
   inUse: number;
@@ -44,170 +59,262 @@ interface Held {
   keepUntil: number;
   /** from when on the database may be asked for more, on the same clock */
   askFrom: number;
-  /** gives back what nobody uses */
-  lingering: NodeJS.Timeout | undefined;
+  /** so long is waited when there is no more */
+  refusedMs: number;
+  /** since when some of it is in nobody's use, on the same clock */
+  idleFrom: number;
 }
 
-type Claim = readonly [name: string, wanted: number, limit: SlotLimit];
+const UNLIMITED: SlotLimit = { max: Infinity, minGapMs: 0 };
 
 /** Places under names, a host's or a job's, of which all workers together have a limited number, and which begin no closer
  *  together than they may. They are leased from the database, many with one question; a place that is given back goes to
- *  whoever waits for it here, for a while. */
+ *  whoever waits for it here, for a while.
+ *
+ *  Whoever waits holds nothing: a place in the job and one at the host are had together, so that a slow host keeps nobody
+ *  from going to another, and no two wait for each other. */
 export class Slots {
   private readonly names = new Map<string, Held>();
-  private readonly toRelease = new Map<string, number>();
+  private readonly waiting = new Set<Waiting>();
+  private readonly claims: PlaceClaims;
+  private readonly lease = new Lease();
+  /** names under which the database may think that there is more than there is */
+  private readonly untold = new Set<string>();
+  /** everything is to be told */
+  private isUncertain = false;
   private isAsking = false;
   private isClosed = false;
-  /** until when others count what is leased here, on the clock of `performance.now()` */
-  private heldUntil = Infinity;
   /** how often everything was lost */
   private losses = 0;
-  private waitMs = MIN_WAIT_MS;
+  private isClaiming = false;
   private endPause: () => void = () => undefined;
   private hasOthers = false;
+  private sweeping: NodeJS.Timeout | undefined;
 
   /** @param failed told why the database could not be asked; it is asked again */
   constructor(
-    private readonly database: Database,
-    private readonly worker: string,
+    database: Database,
+    worker: string,
     private readonly failed: (error: Error) => void,
-  ) {}
-
-  /** Notes whether there are workers to yield to. */
-  meet(hasOthers: boolean): void {
-    if (hasOthers === this.hasOthers) return;
-    this.hasOthers = hasOthers;
-    const keepUntil = this.keepUntil();
-    for (const held of this.names.values()) if (held.leased > 0) held.keepUntil = keepUntil;
+  ) {
+    this.claims = new PlaceClaims(database, worker);
   }
 
-  /** Waits for a place.
-   *  @returns null when `signal` aborted before there was one */
-  enter(name: string, limit: SlotLimit, signal: AbortSignal): Promise<Place | null> {
+  /** This worker has said that it is there: for so long what it has is nobody else's. Then nothing more begins, until it
+   *  is heard anew.
+   *  @param at when it began to say so
+   *  @param hasOthers whether there are workers to yield to */
+  heard(at: Moment, hasOthers: boolean): void {
+    this.lease.renew(at);
+    if (hasOthers !== this.hasOthers) {
+      this.hasOthers = hasOthers;
+      const keepUntil = this.keepUntil();
+      for (const held of this.names.values()) if (held.leased > 0) held.keepUntil = keepUntil;
+    }
+    // An answer may have been lost, and there may be stricter jobs.
+    this.isUncertain = true;
+    void this.ask();
+  }
+
+  /** Waits for a place in a job and one at a host.
+   *  @returns null when `signal` aborted before there were both */
+  enter(job: Slot, host: Slot, signal: AbortSignal): Promise<Place | null> {
     if (signal.aborted || this.isClosed) return Promise.resolve(null);
-    const held = this.heldOf(name, limit);
-    if (held.waiting.size === 0 && this.mayHandOn(held)) return Promise.resolve(this.occupy(held));
+    const both = [this.heldOf(job), this.heldOf(host)];
+    // Nobody was there before.
+    if (both.every((held) => held.waiting.size === 0 && this.spareOf(held) > 0))
+      return Promise.resolve(this.occupy(both));
     return new Promise((resolve) => {
       const giveUp = (): void => {
-        held.waiting.delete(waiting);
-        // It may have been lost meanwhile, and begun anew.
-        this.forget(this.names.get(name) ?? held);
+        const of = this.both(waiting);
+        this.remove(waiting);
+        for (const held of of) this.forget(held);
         resolve(null);
       };
       const waiting: Waiting = {
-        limit,
+        job,
+        host,
         begin: () => {
-          held.waiting.delete(waiting);
+          const of = this.both(waiting);
+          this.remove(waiting);
           signal.removeEventListener('abort', giveUp);
-          resolve(this.occupy(this.names.get(name)!));
+          resolve(this.occupy(of));
         },
       };
-      held.waiting.add(waiting);
+      this.add(waiting);
       signal.addEventListener('abort', giveUp, { once: true });
-      void this.ask();
+      this.goOn();
     });
-  }
-
-  /** This worker has said that it is there.
-   *  @param until so long what it has is nobody else's; then nothing more begins, until this is told anew */
-  renew(until: number): void {
-    this.heldUntil = until;
   }
 
   /** Whether the places that were given are held still. */
   get areHeld(): boolean {
-    return performance.now() < this.heldUntil;
+    return this.lease.isHeld;
   }
 
   /** Everything that was leased is lost: this worker was thought to be gone. Those who wait go on waiting. */
   lose(): void {
     this.losses++;
-    const lost = [...this.names.values()];
     this.names.clear();
-    for (const held of lost) {
-      clearTimeout(held.lingering);
-      if (held.waiting.size > 0) this.names.set(held.name, { ...held, leased: 0, inUse: 0, keepUntil: 0 });
-    }
+    for (const waiting of this.waiting) this.add(waiting);
     void this.ask();
   }
 
   close(): void {
     this.isClosed = true;
     this.endPause();
-    for (const { lingering } of this.names.values()) clearTimeout(lingering);
+    clearTimeout(this.sweeping);
   }
 
-  private heldOf(name: string, limit: SlotLimit): Held {
+  private heldOf({ name, limit }: Slot): Held {
     const held = this.names.get(name);
-    if (held === undefined) {
-      const anew = {
-        name,
-        limit,
-        waiting: new Set<Waiting>(),
-        leased: 0,
-        inUse: 0,
-        keepUntil: 0,
-        askFrom: 0,
-        lingering: undefined,
-      };
-      this.names.set(name, anew);
-      this.endPause();
-      return anew;
+    if (held !== undefined) {
+      held.limit = strictest([held.limit, limit]);
+      this.trim(held);
+      return held;
     }
-    const { max, minGapMs } = strictest([held.limit, limit]);
-    if (max !== held.limit.max || minGapMs !== held.limit.minGapMs) {
-      held.limit = { max, minGapMs };
-      // What was leased may be too much.
-      held.keepUntil = 0;
-    }
-    return held;
+    const anew: Held = {
+      name,
+      limit,
+      told: UNLIMITED,
+      waiting: new Map(),
+      ofWaiting: null,
+      leased: 0,
+      inUse: 0,
+      keepUntil: 0,
+      askFrom: 0,
+      refusedMs: MIN_WAIT_MS,
+      idleFrom: 0,
+    };
+    this.names.set(name, anew);
+    this.endPause();
+    return anew;
   }
 
-  /** With a gap to keep each beginning is asked for. */
-  private mayHandOn({ limit, leased, inUse, keepUntil }: Held): boolean {
-    return limit.minGapMs === 0 && inUse < leased && performance.now() < keepUntil && this.areHeld;
+  /** While somebody waits there, both are known. */
+  private both({ job, host }: Waiting): readonly Held[] {
+    return [this.names.get(job.name)!, this.names.get(host.name)!];
   }
 
-  private occupy(held: Held): Place {
-    held.inUse++;
-    clearTimeout(held.lingering);
+  private add(waiting: Waiting): void {
+    this.waiting.add(waiting);
+    for (const slot of [waiting.job, waiting.host]) {
+      const held = this.heldOf(slot);
+      held.waiting.set(waiting, slot.limit);
+      held.ofWaiting = null;
+    }
+  }
+
+  private remove(waiting: Waiting): void {
+    this.waiting.delete(waiting);
+    for (const held of this.both(waiting)) {
+      held.waiting.delete(waiting);
+      held.ofWaiting = null;
+    }
+  }
+
+  /** What is leased and in nobody's use. */
+  private spareOf({ leased, inUse }: Held): number {
+    return this.areHeld ? leased - inUse : 0;
+  }
+
+  private occupy(helds: readonly Held[]): Place {
+    for (const held of helds) held.inUse++;
     let isHeld = true;
     return {
       leave: () => {
-        if (isHeld) this.vacate(held);
+        if (!isHeld) return;
         isHeld = false;
+        for (const held of helds) held.inUse--;
+        // It may have been lost meanwhile.
+        for (const held of helds) if (this.names.get(held.name) === held) this.keepOrYield(held);
+        this.goOn();
       },
     };
   }
 
-  private vacate(held: Held): void {
-    held.inUse--;
-    // It was lost meanwhile.
-    if (this.names.get(held.name) !== held) return;
-    const [next] = held.waiting;
-    if (!this.mayHandOn(held)) this.yieldOne(held);
-    else if (next !== undefined) next.begin();
-    else {
-      clearTimeout(held.lingering);
-      held.lingering = setTimeout(() => this.giveBack(held), LINGER_MS);
+  private keepOrYield(held: Held): void {
+    if (!this.mayKeep(held)) {
+      this.yieldOne(held);
+      return;
     }
+    held.idleFrom = performance.now();
+    this.sweeping ??= setTimeout(() => this.sweep(), LINGER_MS);
+  }
+
+  /** Lets those begin who can, and asks for those who could with more. */
+  private goOn(): void {
+    if (this.waiting.size === 0 || this.advance().length === 0) return;
+    this.endPause();
+    void this.ask();
+  }
+
+  /** Whoever waits begins when it is its turn under both names. For those who need more than there is here, what there is is
+   *  kept while the database is asked.
+   *  @returns those to ask for */
+  private advance(): Waiting[] {
+    if (!this.areHeld) return [];
+    const now = performance.now();
+    const kept = new Map<Held, number>();
+    const asks: Waiting[] = [];
+    for (const waiting of this.waiting) {
+      const both = this.both(waiting);
+      const spare = both.map((held) => this.spareOf(held) - (kept.get(held) ?? 0) > 0);
+      if (spare.every(Boolean)) waiting.begin();
+      else if (both.every((held, nth) => spare[nth] || (mayGrow(held) && held.askFrom <= now))) {
+        for (const [nth, held] of both.entries()) if (spare[nth]) kept.set(held, (kept.get(held) ?? 0) + 1);
+        if (asks.push(waiting) === MAX_ASKS) break;
+      }
+    }
+    return asks;
+  }
+
+  /** With a gap to keep each beginning is asked for. */
+  private mayKeep(held: Held): boolean {
+    const { max, minGapMs } = limitOf(held);
+    return minGapMs === 0 && held.leased <= max && performance.now() < held.keepUntil && this.areHeld;
   }
 
   /** Its time is over: others may have it. The rest follows little by little, so that there is always something to do. */
   private yieldOne(held: Held): void {
     const now = performance.now();
-    if (this.hasOthers && held.limit.minGapMs === 0) held.askFrom = now + YIELD_MS;
-    held.keepUntil = Math.max(held.keepUntil, now + KEEP_MS / Math.max(1, held.leased));
+    const { max, minGapMs } = limitOf(held);
+    if (minGapMs === 0 && held.leased <= max) {
+      if (this.hasOthers) held.askFrom = now + YIELD_MS;
+      held.keepUntil = Math.max(held.keepUntil, now + KEEP_MS / Math.max(1, held.leased));
+    }
     this.giveBack(held);
   }
 
-  private giveBack(held: Held): void {
-    const spare = held.leased - held.inUse;
-    if (spare <= 0) return;
-    held.leased -= spare;
-    this.releaseLater(held.name, spare);
+  /** Gives back what there is too much of. */
+  private trim(held: Held): void {
+    const { max, minGapMs } = limitOf(held);
+    if (held.leased > max || minGapMs > 0) this.giveBack(held, minGapMs > 0 ? 0 : max);
+  }
+
+  /** Gives back what nobody uses, but for so many places. */
+  private giveBack(held: Held, but = 0): void {
+    const leased = Math.max(held.inUse, but);
+    if (leased >= held.leased) return;
+    held.leased = leased;
+    this.untold.add(held.name);
     this.forget(held);
     void this.ask();
+  }
+
+  private sweep(): void {
+    this.sweeping = undefined;
+    const now = performance.now();
+    let next = Infinity;
+    for (const held of this.names.values()) {
+      if (held.inUse >= held.leased) continue;
+      // Kept for somebody for whom the database is being asked.
+      const isKept = this.isClaiming && held.waiting.size > 0;
+      const rest = isKept ? LINGER_MS : held.idleFrom + LINGER_MS - now;
+      if (rest <= 0) this.giveBack(held);
+      else next = Math.min(next, rest);
+    }
+    if (next < Infinity && !this.isClosed) this.sweeping = setTimeout(() => this.sweep(), next);
   }
 
   private keepUntil(): number {
@@ -216,7 +323,6 @@ export class Slots {
 
   private forget(held: Held): void {
     if (held.leased > 0 || held.waiting.size > 0 || this.names.get(held.name) !== held) return;
-    clearTimeout(held.lingering);
     this.names.delete(held.name);
   }
 
@@ -228,15 +334,14 @@ export class Slots {
       while (!this.isClosed) {
         // Whoever leaves or comes in the same turn is asked for together.
         await Promise.resolve();
-        await this.releaseSpare();
+        await this.tell();
         if (!this.isWanting) {
-          if (this.toRelease.size > 0) continue;
+          if (this.hasToTell) continue;
           return;
         }
-        const claims = this.claims();
-        const granted = claims.length > 0 && (await this.claim(claims));
-        this.waitMs = granted ? MIN_WAIT_MS : Math.min(MAX_WAIT_MS, this.waitMs * 2);
-        if (!granted) await this.pause(this.waitMs);
+        const asks = this.advance();
+        if (asks.length > 0) await this.claim(asks);
+        else await this.pause(MAX_WAIT_MS);
       }
     } catch (error) {
       this.failed(error as Error);
@@ -245,17 +350,28 @@ export class Slots {
       this.isAsking = false;
     }
     // The question failed.
-    if (!this.isClosed && (this.toRelease.size > 0 || this.isWanting)) void this.ask();
+    if (!this.isClosed && (this.hasToTell || this.isWanting)) void this.ask();
   }
 
+  private get hasToTell(): boolean {
+    return this.isUncertain || this.untold.size > 0;
+  }
+
+  /** Whether there is somebody for whom to ask the database: not where all that may be leased is in use here. */
   private get isWanting(): boolean {
-    return [...this.names.values()].some(wants);
+    for (const waiting of this.waiting)
+      if (this.both(waiting).every((held) => held.inUse < held.leased || mayGrow(held))) return true;
+    return false;
   }
 
-  /** Until so much later, or somebody wants what was not asked for yet. */
+  /** Until so much later, or the first may be asked for who may not yet, or somebody wants what was not asked for yet. */
   private async pause(ms: number): Promise<void> {
+    const now = performance.now();
+    let until = now + ms;
+    for (const { waiting, askFrom } of this.names.values())
+      if (waiting.size > 0 && askFrom > now) until = Math.min(until, askFrom);
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = setTimeout(resolve, until - now);
       this.endPause = () => {
         clearTimeout(timer);
         resolve();
@@ -264,81 +380,97 @@ export class Slots {
     this.endPause = () => undefined;
   }
 
-  private claims(): Claim[] {
-    // Whoever is counted no more would be given what nobody knows of.
-    if (!this.areHeld) return [];
-    const now = performance.now();
-    const wanting = [...this.names.values()].filter((held) => wants(held) && held.askFrom <= now);
+  private async claim(asks: readonly Waiting[]): Promise<void> {
+    const helds = [...new Set(asks.flatMap((waiting) => this.both(waiting)))];
     // Whoever was stricter may have gone.
-    for (const held of wanting) held.limit = strictest([...held.waiting].map(({ limit }) => limit));
-    return wanting
-      .map(({ name, waiting, limit }): Claim => [name, waiting.size, limit])
-      .toSorted(([one], [other]) => (one < other ? -1 : 1));
-  }
-
-  /** @returns whether anybody got a place */
-  private async claim(claims: readonly Claim[]): Promise<boolean> {
+    for (const held of helds) held.limit = ofWaiting(held);
     const { losses } = this;
-    const rows = await this.database.query<{ readonly name: string; readonly granted: number }>(CLAIM, [
-      claims.map(([name]) => name),
-      claims.map(([, wanted]) => wanted),
-      claims.map(([, , { max }]) => max),
-      claims.map(([, , { minGapMs }]) => minGapMs),
-      this.worker,
-      LEASE_MS,
-    ]);
-    // What comes late may be lost already, or not counted: it is given back, of which the database takes what there is.
+    const granted = await this.askFor(asks, helds);
+    // What comes late may be lost already, or not counted.
     const isLate = losses !== this.losses || !this.areHeld;
-    let granted = false;
-    for (const { name, granted: places } of rows) {
-      if (places === 0) continue;
-      if (isLate) {
-        this.releaseLater(name, places);
-        continue;
-      }
-      granted = true;
-      this.grant(name, places);
+    for (const of of granted) {
+      const held = this.names.get(of.name);
+      if (held === undefined || isLate) this.untold.add(of.name);
+      else this.grant(held, of);
     }
-    return granted;
-  }
-
-  private grant(name: string, places: number): void {
-    const held = this.names.get(name);
-    if (held === undefined) {
-      // Whoever wanted them has gone.
-      this.releaseLater(name, places);
-      return;
+    this.advance();
+    for (const waiting of asks) this.putBehind(waiting);
+    for (const { name } of granted) {
+      const held = this.names.get(name);
+      if (held !== undefined) this.giveBack(held);
     }
-    if (held.leased === 0) held.keepUntil = this.keepUntil();
-    held.leased += places;
-    for (const { begin } of [...held.waiting].slice(0, held.leased - held.inUse)) begin();
-    this.giveBack(held);
   }
 
-  private releaseLater(name: string, places: number): void {
-    this.toRelease.set(name, (this.toRelease.get(name) ?? 0) + places);
-  }
-
-  private async releaseSpare(): Promise<void> {
-    if (this.toRelease.size === 0) return;
-    const spare = [...this.toRelease].toSorted(([one], [other]) => (one < other ? -1 : 1));
-    this.toRelease.clear();
+  private async askFor(asks: readonly Waiting[], helds: readonly Held[]): Promise<Granted[]> {
+    const positions = new Map(helds.map(({ name }, position) => [name, position]));
+    this.isClaiming = true;
     try {
-      await this.database.query(RELEASE, [
-        spare.map(([name]) => name),
-        spare.map(([, places]) => places),
-        this.worker,
-      ]);
+      return await this.claims.claim(
+        helds.map(({ name, leased, inUse, limit }) => ({ name, leased, spare: leased - inUse, limit })),
+        asks.map(({ job, host }) => ({ job: positions.get(job.name)!, host: positions.get(host.name)! })),
+      );
     } catch (error) {
-      for (const [name, places] of spare) this.releaseLater(name, places);
+      // It may have been done.
+      for (const { name } of helds) this.untold.add(name);
       throw error;
+    } finally {
+      this.isClaiming = false;
+    }
+  }
+
+  private grant(held: Held, { granted, free, max, minGapMs, waitMs }: Granted): void {
+    held.told = { max, minGapMs };
+    if (held.leased === 0 && granted > 0) held.keepUntil = this.keepUntil();
+    held.leased += granted;
+    if (granted > 0) held.refusedMs = MIN_WAIT_MS;
+    if (free > 0) return;
+    held.askFrom = Math.max(held.askFrom, performance.now() + (waitMs > 0 ? waitMs : held.refusedMs));
+    held.refusedMs = Math.min(MAX_WAIT_MS, held.refusedMs * 2);
+  }
+
+  private putBehind(waiting: Waiting): void {
+    if (this.waiting.delete(waiting)) this.waiting.add(waiting);
+  }
+
+  private async tell(): Promise<void> {
+    if (!this.hasToTell) return;
+    const { isUncertain } = this;
+    const untold = [...this.untold];
+    this.isUncertain = false;
+    this.untold.clear();
+    try {
+      if (isUncertain) await this.tellAll();
+      else
+        await this.claims.tell(untold.map((name) => ({ name, leased: this.names.get(name)?.leased ?? 0 })));
+    } catch (error) {
+      for (const name of untold) this.untold.add(name);
+      this.isUncertain ||= isUncertain;
+      throw error;
+    }
+  }
+
+  private async tellAll(): Promise<void> {
+    const leased = [...this.names.values()].filter((held) => held.leased > 0);
+    const limits = new Map((await this.claims.tellAll(leased)).map(({ name, ...limit }) => [name, limit]));
+    for (const held of leased) {
+      if (this.names.get(held.name) !== held) continue;
+      held.told = limits.get(held.name) ?? UNLIMITED;
+      this.trim(held);
     }
   }
 }
 
-/** Whether there is something to ask the database for: more than may be leased is not. */
-function wants({ waiting, leased }: Held): boolean {
-  return waiting.size > 0 && leased < strictest([...waiting].map(({ limit }) => limit)).max;
+function limitOf({ limit, told }: Held): SlotLimit {
+  return strictest([limit, told]);
+}
+
+/** Whether more may be leased than is. */
+function mayGrow(held: Held): boolean {
+  return held.leased < ofWaiting(held).max;
+}
+
+function ofWaiting(held: Held): SlotLimit {
+  return (held.ofWaiting ??= strictest([...held.waiting.values()]));
 }
 
 function strictest(limits: readonly SlotLimit[]): SlotLimit {
@@ -347,19 +479,3 @@ function strictest(limits: readonly SlotLimit[]): SlotLimit {
     minGapMs: Math.max(...limits.map(({ minGapMs }) => minGapMs)),
   };
 }
-
-const CLAIM = `
-SELECT w.name, c.granted
-FROM unnest($1::text[], $2::int[], $3::int[], $4::int[]) AS w (name, wanted, max, gap_ms),
-  LATERAL wirefetch.claim_slots(w.name, $5::uuid, w.wanted, w.max, w.gap_ms, $6::int) AS c`;
-
-/** A row is changed once by a statement: what has been updated in it cannot be deleted. */
-const RELEASE = `
-WITH spare AS (
-  SELECT * FROM unnest($1::text[], $2::int[]) AS s (name, places)
-), emptied AS (
-  DELETE FROM wirefetch.leases l USING spare s
-  WHERE l.name = s.name AND l.worker = $3::uuid AND l.held <= s.places
-)
-UPDATE wirefetch.leases l SET held = l.held - s.places
-FROM spare s WHERE l.name = s.name AND l.worker = $3::uuid AND l.held > s.places`;

@@ -10,7 +10,7 @@ export const JOB_FUNCTIONS = `
 -- Marks items as running that were taken from the queue: those that are there under that id and not done. The rows of their
 -- jobs are locked.
 CREATE FUNCTION wirefetch.claim_items(p_jobs text[], p_indexes int[], p_queue_ids uuid[], p_run uuid)
-RETURNS TABLE (queue_id uuid, request text, attempts int, was_alone boolean)
+RETURNS TABLE (queue_id uuid, host text, request text, attempts int, was_alone boolean)
 LANGUAGE plpgsql ${BY_INDEX} AS $$
 #variable_conflict use_column
 BEGIN
@@ -43,36 +43,40 @@ BEGIN
     FROM (SELECT job_id, host, count(*)::int AS deferred FROM claimed WHERE was_deferred GROUP BY job_id, host) c
     WHERE h.job_id = c.job_id AND h.host = c.host
   )
-  SELECT c.queue_id, c.request, c.attempts, c.was_alone FROM claimed c;
+  SELECT c.queue_id, c.host, c.request, c.attempts, c.was_alone FROM claimed c;
 END $$;
 
--- Chooses items of a job for the queue, of each host some, of all as many as there is room for. Its row is locked.
-CREATE FUNCTION wirefetch.release_items(p_job text, p_ahead int, p_ahead_of_job int, p_ahead_at_host int)
+-- Chooses items of a job for the queue: as many as there is room for, shared among its hosts, so that slow ones do not fill
+-- it. Its row is locked.
+CREATE FUNCTION wirefetch.release_items(p_job text, p_ahead_times int, p_ahead int)
 RETURNS TABLE (job text, index int, queue_id uuid, priority int, start_after timestamptz)
 LANGUAGE plpgsql ${BY_INDEX} AS $$
 #variable_conflict use_column
 DECLARE
   v_job wirefetch.jobs;
+  v_window int;
   v_room int;
   v_at_host int;
 BEGIN
   SELECT * INTO v_job FROM wirefetch.jobs j WHERE j.id = p_job;
-  v_room := v_job.concurrency * p_ahead + p_ahead_of_job - v_job.released;
-  v_at_host := v_job.host_concurrency * p_ahead + p_ahead_at_host;
+  v_window := v_job.concurrency * p_ahead_times + p_ahead;
+  v_room := v_window - v_job.released;
   IF v_room <= 0 OR v_job.pending = 0 OR v_job.state NOT IN ('queued', 'running') THEN
     RETURN;
   END IF;
+  SELECT greatest(v_job.host_concurrency, ceil(v_window::float8 / greatest(1, count(*)))::int) INTO v_at_host
+    FROM wirefetch.job_hosts h WHERE h.job_id = p_job AND h.remaining > 0;
   RETURN QUERY
   WITH hosts AS (
-    SELECT h.host, h.last_released, v_at_host - h.released AS room FROM wirefetch.job_hosts h
+    SELECT h.host, h.last_released, h.released FROM wirefetch.job_hosts h
     WHERE h.job_id = p_job AND h.remaining > h.released AND h.released < v_at_host
   ), chosen AS (
     SELECT i.index FROM hosts CROSS JOIN LATERAL (
-      SELECT i.index FROM wirefetch.items i
+      SELECT i.index, row_number() OVER (ORDER BY i.index) AS nth FROM wirefetch.items i
       WHERE i.job_id = p_job AND i.host = hosts.host AND i.index > hosts.last_released
-      ORDER BY i.index LIMIT hosts.room
+      ORDER BY i.index LIMIT v_at_host - hosts.released
     ) i
-    LIMIT v_room
+    ORDER BY hosts.released + i.nth, i.index LIMIT v_room
   ), released AS (
     UPDATE wirefetch.items i SET queue_id = gen_random_uuid()
     WHERE i.job_id = p_job AND i.index = ANY (ARRAY(SELECT index FROM chosen))
@@ -90,10 +94,11 @@ END $$;
 -- Records what came of items, each once: of a run that is not the item's last nothing is recorded. p_delays holds null
 -- for what has ended, and else how long to wait before the next attempt; p_tried says whether this was one. A result is the
 -- line of that number in a block.
--- Returns what is to be put into the queue, and the jobs that have ended, these with a null index.
+-- Returns what is to be put into the queue; the jobs that have ended, with a null index; and what was not recorded, with a
+-- null job and its position, from 1, as index.
 CREATE FUNCTION wirefetch.settle_items(p_jobs text[], p_indexes int[], p_runs uuid[], p_states text[], p_delays int[],
-  p_tried boolean[], p_blocks uuid[], p_lines int[], p_block_ids uuid[], p_block_jobs text[], p_block_octets bytea[], p_ahead int,
-  p_ahead_of_job int, p_ahead_at_host int)
+  p_tried boolean[], p_blocks uuid[], p_lines int[], p_block_ids uuid[], p_block_jobs text[], p_block_octets bytea[],
+  p_ahead_times int, p_ahead int)
 RETURNS TABLE (job text, index int, queue_id uuid, priority int, start_after timestamptz)
 LANGUAGE plpgsql ${BY_INDEX} AS $$
 #variable_conflict use_column
@@ -103,7 +108,7 @@ BEGIN
   PERFORM 1 FROM wirefetch.jobs j WHERE j.id = ANY(p_jobs) ORDER BY j.id FOR UPDATE;
   RETURN QUERY
   WITH settled AS (
-    SELECT s.job_id, s.index, s.state, s.block, s.line, s.delay, s.tried, i.host, s.of_priority,
+    SELECT s.job_id, s.index, s.position, s.state, s.block, s.line, s.delay, s.tried, i.host, s.of_priority,
       CASE WHEN s.delay IS NULL THEN
         s.last_number + row_number() OVER (PARTITION BY s.job_id, s.delay IS NULL ORDER BY s.position)
       END AS number
@@ -123,7 +128,7 @@ BEGIN
   ), recorded AS (
     UPDATE wirefetch.items i
     SET state = s.state, run = NULL, was_alone = false, attempts = i.attempts + CASE WHEN s.tried THEN 1 ELSE 0 END,
-      is_deferred = s.delay IS NOT NULL, queue_id = CASE WHEN s.delay IS NOT NULL THEN gen_random_uuid() END
+      is_deferred = coalesce(s.delay > 0, false), queue_id = CASE WHEN s.delay IS NOT NULL THEN gen_random_uuid() END
     FROM settled s WHERE i.job_id = s.job_id AND i.index = s.index
     RETURNING i.job_id, i.index, i.host, i.state, i.attempts, i.queue_id, s.delay, s.of_priority, s.number, s.block, s.line
   ), ended AS (
@@ -136,7 +141,7 @@ BEGIN
     RETURNING job_id, length(octets) AS bytes
   ), of_jobs AS (
     UPDATE wirefetch.jobs j
-    SET running = j.running - r.count, released = j.released - r.count, pending = j.pending + r.deferred,
+    SET running = j.running - r.count, released = j.released - r.count + r.given_back, pending = j.pending + r.deferred,
       succeeded = j.succeeded + r.succeeded, failed = j.failed + r.failed, cancelled = j.cancelled + r.cancelled,
       last_number = j.last_number + r.count - r.deferred, result_bytes = j.result_bytes + coalesce(b.bytes, 0),
       state = CASE WHEN j.state = 'running' AND j.pending + r.deferred + j.running - r.count = 0 THEN 'completed'
@@ -144,6 +149,7 @@ BEGIN
       finished_at = CASE WHEN j.pending + r.deferred + j.running - r.count = 0 THEN now() END
     FROM (
       SELECT job_id, count(*)::int AS count, count(delay)::int AS deferred,
+        count(*) FILTER (WHERE delay = 0)::int AS given_back,
         count(*) FILTER (WHERE state = 'succeeded')::int AS succeeded,
         count(*) FILTER (WHERE state = 'failed')::int AS failed,
         count(*) FILTER (WHERE state = 'cancelled')::int AS cancelled
@@ -152,9 +158,10 @@ BEGIN
     WHERE j.id = r.job_id
     RETURNING j.id, j.finished_at
   ), of_hosts AS (
-    UPDATE wirefetch.job_hosts h SET released = h.released - r.count, remaining = h.remaining - r.ended
+    UPDATE wirefetch.job_hosts h SET released = h.released - r.left, remaining = h.remaining - r.ended
     FROM (
-      SELECT job_id, host, count(*)::int AS count, count(*) FILTER (WHERE delay IS NULL)::int AS ended
+      SELECT job_id, host, count(*) FILTER (WHERE delay IS DISTINCT FROM 0)::int AS left,
+        count(*) FILTER (WHERE delay IS NULL)::int AS ended
       FROM recorded GROUP BY job_id, host
     ) r
     WHERE h.job_id = r.job_id AND h.host = r.host
@@ -163,9 +170,12 @@ BEGIN
     CASE WHEN r.delay > 0 THEN now() + r.delay * interval '1 millisecond' END
   FROM recorded r WHERE r.delay IS NOT NULL
   UNION ALL
-  SELECT j.id, NULL, NULL, NULL, NULL FROM of_jobs j WHERE j.finished_at IS NOT NULL;
+  SELECT j.id, NULL, NULL, NULL, NULL FROM of_jobs j WHERE j.finished_at IS NOT NULL
+  UNION ALL
+  SELECT NULL, u.position::int, NULL, NULL, NULL FROM unnest(p_jobs) WITH ORDINALITY AS u (job_id, position)
+  WHERE u.position NOT IN (SELECT position FROM settled);
   FOR v_job IN SELECT DISTINCT unnest(p_jobs) ORDER BY 1 LOOP
-    RETURN QUERY SELECT * FROM wirefetch.release_items(v_job, p_ahead, p_ahead_of_job, p_ahead_at_host);
+    RETURN QUERY SELECT * FROM wirefetch.release_items(v_job, p_ahead_times, p_ahead);
     PERFORM pg_notify('wirefetch_jobs_changed', v_job);
   END LOOP;
 END $$;

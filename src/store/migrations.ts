@@ -114,38 +114,73 @@ CREATE TABLE wirefetch.leases (
 );
 CREATE INDEX leases_of_worker ON wirefetch.leases (worker);
 
--- Leases places under a name; whoever asks for several names asks in their order. Of workers that are silent nothing
--- counts. For a host the strictest of the running jobs that are to go there holds.
-CREATE FUNCTION wirefetch.claim_slots(p_name text, p_worker uuid, p_wanted int, p_max int, p_gap_ms int, p_lease_ms int)
-RETURNS TABLE (granted int, wait_ms float8) LANGUAGE plpgsql AS $$
+-- The strictest limit of the running jobs that are to go to a host; nulls where there is none.
+CREATE FUNCTION wirefetch.strictest_limit(p_name text) RETURNS TABLE (max int, gap_ms int)
+LANGUAGE sql STABLE AS $$
+  SELECT min(j.host_concurrency), max(j.min_gap_ms)
+  FROM wirefetch.job_hosts h JOIN wirefetch.jobs j ON j.id = h.job_id
+  WHERE h.host = p_name AND h.remaining > 0 AND j.state = 'running'
+$$;
+
+-- Leases places under names to those who ask, one after the other: each wants one in its job and one at its host, both or
+-- none. They are told by the positions of their names. Of workers that are silent nothing counts. Told is what the worker has
+-- under a name, and how much of it is spare, which nothing is where there is a gap to keep: there no more than one begins.
+CREATE FUNCTION wirefetch.claim_places(p_worker uuid, p_lease_ms int, p_names text[], p_leased int[], p_spare int[],
+  p_max int[], p_gaps int[], p_jobs int[], p_hosts int[])
+RETURNS TABLE (name text, granted int, free int, max int, gap_ms int, wait_ms float8)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
 DECLARE
-  v_next timestamptz;
-  v_max int := p_max;
-  v_gap int := p_gap_ms;
-  v_held int;
+  v_free int[];
+  v_max int[];
+  v_gaps int[];
+  v_waits float8[];
+  v_begun int[] := array_fill(0, ARRAY[cardinality(p_names)]);
+  v_job int;
+  v_host int;
 BEGIN
-  INSERT INTO wirefetch.slots (name) VALUES (p_name) ON CONFLICT DO NOTHING;
-  SELECT s.next_at INTO v_next FROM wirefetch.slots s WHERE s.name = p_name FOR UPDATE;
-  SELECT least(v_max, min(j.host_concurrency)), greatest(v_gap, max(j.min_gap_ms)) INTO v_max, v_gap
-    FROM wirefetch.job_hosts h JOIN wirefetch.jobs j ON j.id = h.job_id
-    WHERE h.host = p_name AND h.remaining > 0 AND j.state = 'running';
-  wait_ms := extract(epoch FROM v_next - clock_timestamp()) * 1000;
-  IF v_gap > 0 AND wait_ms > 0 THEN
-    granted := 0;
-    RETURN NEXT;
-    RETURN;
-  END IF;
-  SELECT coalesce(sum(l.held), 0) INTO v_held
-    FROM wirefetch.leases l JOIN wirefetch.workers w ON w.id = l.worker
-    WHERE l.name = p_name AND w.beat_at > clock_timestamp() - p_lease_ms * interval '1 millisecond';
-  granted := greatest(0, least(p_wanted, v_max - v_held, CASE WHEN v_gap > 0 THEN 1 END));
-  wait_ms := 0;
-  IF granted > 0 THEN
-    INSERT INTO wirefetch.leases AS l (name, worker, held) VALUES (p_name, p_worker, granted)
-      ON CONFLICT (name, worker) DO UPDATE SET held = l.held + excluded.held;
-    UPDATE wirefetch.slots s SET next_at = clock_timestamp() + v_gap * interval '1 millisecond' WHERE s.name = p_name;
-  END IF;
-  RETURN NEXT;
+  INSERT INTO wirefetch.slots (name) SELECT n FROM unnest(p_names) AS n ORDER BY n ON CONFLICT DO NOTHING;
+  PERFORM 1 FROM wirefetch.slots s WHERE s.name = ANY (p_names) ORDER BY s.name FOR UPDATE;
+  SELECT array_agg(l.max ORDER BY n.position), array_agg(l.gap ORDER BY n.position),
+    array_agg(w.wait ORDER BY n.position),
+    array_agg(CASE
+      WHEN l.gap > 0 AND w.wait > 0 THEN 0
+      WHEN l.gap > 0 THEN least(1, l.max - o.held - n.leased + n.spare)
+      ELSE l.max - o.held - n.leased + n.spare
+    END ORDER BY n.position)
+  INTO v_max, v_gaps, v_waits, v_free
+  FROM unnest(p_names, p_leased, p_spare, p_max, p_gaps) WITH ORDINALITY AS n (name, leased, spare, max, gap, position)
+  JOIN wirefetch.slots s ON s.name = n.name
+  CROSS JOIN LATERAL (
+    SELECT least(n.max, t.max) AS max, greatest(n.gap, t.gap_ms) AS gap FROM wirefetch.strictest_limit(n.name) t
+  ) l
+  CROSS JOIN LATERAL (SELECT greatest(0, extract(epoch FROM s.next_at - clock_timestamp()) * 1000)::float8 AS wait) w
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(l.held), 0)::int AS held FROM wirefetch.leases l JOIN wirefetch.workers k ON k.id = l.worker
+    WHERE l.name = n.name AND l.worker <> p_worker
+      AND k.beat_at > clock_timestamp() - p_lease_ms * interval '1 millisecond'
+  ) o;
+  FOR v_ask IN 1 .. cardinality(p_jobs) LOOP
+    v_job := p_jobs[v_ask];
+    v_host := p_hosts[v_ask];
+    CONTINUE WHEN v_free[v_job] <= 0 OR v_free[v_host] <= 0;
+    v_free[v_job] := v_free[v_job] - 1;
+    v_free[v_host] := v_free[v_host] - 1;
+    v_begun[v_job] := v_begun[v_job] + 1;
+    v_begun[v_host] := v_begun[v_host] + 1;
+  END LOOP;
+  INSERT INTO wirefetch.leases AS l (name, worker, held)
+    SELECT n.name, p_worker, n.leased + n.begun - n.spare
+    FROM unnest(p_names, p_leased, p_spare, v_begun) AS n (name, leased, spare, begun)
+    WHERE n.begun > n.spare ORDER BY n.name
+    ON CONFLICT (name, worker) DO UPDATE SET held = excluded.held;
+  UPDATE wirefetch.slots s SET next_at = clock_timestamp() + n.gap * interval '1 millisecond'
+    FROM unnest(p_names, v_gaps, v_begun) AS n (name, gap, begun)
+    WHERE s.name = n.name AND n.gap > 0 AND n.begun > 0;
+  RETURN QUERY SELECT n.name, greatest(0, n.begun - n.spare), n.free, n.max, n.gap,
+      CASE WHEN n.gap > 0 AND n.begun > 0 THEN n.gap::float8 WHEN n.gap > 0 THEN n.wait ELSE 0 END
+    FROM unnest(p_names, p_spare, v_begun, v_free, v_max, v_gaps, v_waits)
+      AS n (name, spare, begun, free, max, gap, wait);
 END $$;
 
 -- who is still to be told of the end of a job, which may be deleted by then

@@ -19,9 +19,7 @@ describeOnPostgres('the queue', () => {
       for (let round = 0; round < ROUNDS; round++) {
         await first.query('DROP SCHEMA IF EXISTS pgboss CASCADE');
         const queues = await Promise.all(
-          databases.map((database) =>
-            ItemQueue.start(database, { isEmbedded: false, supervises: false, failed }),
-          ),
+          databases.map((database) => ItemQueue.start(database, { isEmbedded: false, failed })),
         );
         await Promise.all(queues.map((queue) => queue.stop()));
         expect(await first.query('SELECT name FROM pgboss.queue')).toContainEqual({ name: 'items' });

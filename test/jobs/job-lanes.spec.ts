@@ -2,8 +2,9 @@ import { JobLanes } from '../../src/jobs/job-lanes';
 import type { ClaimedItem } from '../../src/jobs/ledger';
 
 /** Of an item these alone matter here. */
-function itemOf(job: string, index: number, concurrency = 2): ClaimedItem {
-  return { job, index, concurrency } as ClaimedItem;
+function itemOf(job: string, index: number, concurrency = 2, more: Partial<ClaimedItem> = {}): ClaimedItem {
+  const how = { host: 'a:80', concurrency, hostConcurrency: concurrency, priority: 0, crashes: 0 };
+  return { job, index, ...how, ...more } as ClaimedItem;
 }
 
 /** Lanes whose items are over when they are told to be. */
@@ -30,7 +31,7 @@ function nameOf({ job, index }: ClaimedItem): string {
 }
 
 describe('JobLanes', () => {
-  it('has as many items of a job under way as it may have, and the others wait in their order', () => {
+  it('has as many items at a host under way as it may have, and the others wait in their order', () => {
     const { lanes, begun } = new Road();
     for (const index of [0, 1, 2, 3]) lanes.add(itemOf('a', index));
     expect(begun).toEqual(['a0', 'a1']);
@@ -73,5 +74,43 @@ describe('JobLanes', () => {
     expect(road.lanes.size).toBe(0);
     await road.end('a0');
     expect(road.begun).toEqual(['a0', 'b0', 'c0']);
+  });
+
+  it('does not let one host of a job wait for another', () => {
+    const road = new Road();
+    for (const index of [0, 1, 2]) road.lanes.add(itemOf('a', index, 1));
+    road.lanes.add(itemOf('a', 3, 1, { host: 'b:80' }));
+    expect(road.begun).toEqual(['a0', 'a3']);
+  });
+
+  it('has no more under way than the job may have', () => {
+    const road = new Road();
+    for (const index of [0, 1, 2]) road.lanes.add(itemOf('a', index, 1, { hostConcurrency: 2 }));
+    expect(road.begun).toEqual(['a0']);
+  });
+
+  it('drops one that waits, and knows of none that does not', () => {
+    const { lanes } = new Road();
+    const items = [0, 1, 2].map((index) => itemOf('a', index, 1));
+    for (const item of items) lanes.add(item);
+    expect(items.map((item) => lanes.dropOne(item))).toEqual([false, true, true]);
+    expect(lanes.dropOne(itemOf('b', 0))).toBe(false);
+    expect(lanes.size).toBe(0);
+  });
+
+  it('drops the last of the least urgent and longest lanes, but for those that were lost before', () => {
+    const { lanes } = new Road();
+    const add = (job: string, count: number, more: Partial<ClaimedItem> = {}): void => {
+      for (let index = 0; index <= count; index++) lanes.add(itemOf(job, index, 1, more));
+    };
+    add('urgent', 9, { priority: 1 });
+    add('long', 4);
+    add('short', 2);
+    add('lost', 6, { priority: -1, crashes: 1 });
+    expect(lanes.dropLast(4).map(nameOf)).toEqual(['long4', 'long3', 'long2', 'short2']);
+    expect(lanes.dropLast(5).map(nameOf)).toEqual(['long1', 'short1', 'urgent9', 'urgent8', 'urgent7']);
+    expect(lanes.dropLast(99)).toHaveLength(6);
+    expect(lanes.dropLast(1)).toEqual([]);
+    expect(lanes.size).toBe(6);
   });
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const failed = (error: Error): never => {
     throw error;
   };
-  queue = await ItemQueue.start(database, { isEmbedded: true, supervises: false, failed });
+  queue = await ItemQueue.start(database, { isEmbedded: true, failed });
   ledger = new Ledger(database, queue);
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
-import { type Place, type SlotLimit, Slots } from '../../src/jobs/slots';
+import { LEASE_MS, thisMoment } from '../../src/jobs/lease';
+import { type Place, type Slot, type SlotLimit, Slots } from '../../src/jobs/slots';
 import type { Database } from '../../src/store/database';
 import type { EmbeddedDatabase } from '../../src/store/embedded-database';
 import { migrate } from '../../src/store/migrations';
@@ -24,23 +25,29 @@ afterEach(() => {
 });
 afterAll(() => database.close());
 
-/** @param answered may keep what the database answers for a while */
+/** @param answered told of each answer to a claim or a beat, which it may keep for a while, or lose */
 async function worker(
   others = true,
-  answered = <R>(rows: R[]): Promise<R[]> => Promise.resolve(rows),
+  answered: (to: 'claim' | 'beat') => Promise<void> = () => Promise.resolve(),
+  failed = (error: Error): void => {
+    throw error;
+  },
 ): Promise<Slots> {
   const id = randomUUID();
   await database.query('INSERT INTO wirefetch.workers (id) VALUES ($1::uuid)', [id]);
   const asked: Database = {
-    query: async (...how) => answered(await database.query(...how)),
+    query: async <R>(...how: Parameters<Database['query']>) => {
+      const rows = await database.query<R>(...how);
+      if (how[0].includes('claim_places')) await answered('claim');
+      if (how[0].includes('strictest_limit')) await answered('beat');
+      return rows;
+    },
     transaction: (act) => database.transaction(act),
     listen: (...how) => database.listen(...how),
     close: () => database.close(),
   };
-  const slots = new Slots(asked, id, (error) => {
-    throw error;
-  });
-  slots.meet(others);
+  const slots = new Slots(asked, id, failed);
+  slots.heard(thisMoment(), others);
   opened.push(slots);
   return slots;
 }
@@ -52,12 +59,39 @@ async function heldAt(name: string): Promise<number | null> {
   return row!.held;
 }
 
+/** A job that runs, as others have it, and is to go to a host. */
+async function runningJobAt(host: string, concurrency: number): Promise<void> {
+  const id = `job at ${host}`;
+  await database.query(
+    `INSERT INTO wirefetch.jobs (id, owner, state, total, pending, concurrency, host_concurrency, min_gap_ms, max_retries,
+       backoff_ms, priority, keep_results_ms)
+     VALUES ($1, 'somebody', 'running', 1, 1, 16, $2, 0, 0, 0, 0, 0)`,
+    [id, concurrency],
+  );
+  await database.query('INSERT INTO wirefetch.job_hosts (job_id, host, remaining) VALUES ($1, $2, 1)', [
+    id,
+    host,
+  ]);
+}
+
 function aName(): string {
   return `host-${names++}:80`;
 }
 
 function atMost(max: number, minGapMs = 0): SlotLimit {
   return { max, minGapMs };
+}
+
+const ROOMY = { name: 'job of many', limit: atMost(1_000) };
+
+function enter(
+  slots: Slots,
+  name: string,
+  limit: SlotLimit,
+  signal = FOREVER,
+  job: Slot = ROOMY,
+): Promise<Place | null> {
+  return slots.enter(job, { name, limit }, signal);
 }
 
 /** Takes a place again and again.
@@ -72,7 +106,7 @@ async function crowd(
   const beginnings: number[] = [];
   const ofEach = workers.map(() => 0);
   const visit = async (slots: Slots, index: number): Promise<void> => {
-    const place = await slots.enter(name, limit, FOREVER);
+    const place = await enter(slots, name, limit);
     beginnings.push(performance.now());
     ofEach[index]!++;
     most = Math.max(most, ++held);
@@ -106,11 +140,11 @@ describe('places of several workers', () => {
   it('are counted no more of a worker that is silent', async () => {
     const name = aName();
     const [silent, other] = await Promise.all([worker(), worker()]);
-    await silent.enter(name, atMost(1), FOREVER);
+    await enter(silent, name, atMost(1));
     await database.query(`
       UPDATE wirefetch.workers SET beat_at = now() - interval '1 minute'
       WHERE id IN (SELECT worker FROM wirefetch.leases WHERE name = '${name}')`);
-    expect(await other.enter(name, atMost(1), FOREVER)).not.toBeNull();
+    expect(await enter(other, name, atMost(1))).not.toBeNull();
   });
 });
 
@@ -118,8 +152,8 @@ describe('a worker', () => {
   it('that has lost its places goes on waiting, and counts none that come back late', async () => {
     const name = aName();
     const slots = await worker();
-    const lost = (await slots.enter(name, atMost(1), FOREVER))!;
-    const waiting = [slots.enter(name, atMost(1), FOREVER), slots.enter(name, atMost(1), FOREVER)];
+    const lost = (await enter(slots, name, atMost(1)))!;
+    const waiting = [enter(slots, name, atMost(1)), enter(slots, name, atMost(1))];
     await database.query('DELETE FROM wirefetch.leases WHERE name = $1', [name]);
     slots.lose();
     const next = (await waiting[0])!;
@@ -133,13 +167,14 @@ describe('a worker', () => {
   it('begins nothing when it was silent for too long, until it has been heard', async () => {
     const name = aName();
     const slots = await worker();
-    const places = await Promise.all([1, 2].map(() => slots.enter(name, atMost(2), FOREVER)));
-    slots.renew(performance.now());
+    const places = await Promise.all([1, 2].map(() => enter(slots, name, atMost(2))));
+    const { monotonicMs, wallMs } = thisMoment();
+    slots.heard({ monotonicMs: monotonicMs - LEASE_MS, wallMs }, true);
     expect(slots.areHeld).toBe(false);
-    const waiting = [slots.enter(name, atMost(2), FOREVER), slots.enter(aName(), atMost(2), FOREVER)];
+    const waiting = [enter(slots, name, atMost(2)), enter(slots, aName(), atMost(2))];
     for (const place of places) place!.leave();
     expect(await Promise.race([...waiting, after(200).then(() => 'wait')])).toBe('wait');
-    slots.renew(Infinity);
+    slots.heard(thisMoment(), true);
     for (const place of await Promise.all(waiting)) place!.leave();
   });
 
@@ -147,11 +182,8 @@ describe('a worker', () => {
     const name = aName();
     let answer = (): void => undefined;
     const isLate = new Promise<void>((resolve) => (answer = resolve));
-    const slots = await worker(true, async (rows) => {
-      await isLate;
-      return rows;
-    });
-    const entering = slots.enter(name, atMost(1), FOREVER);
+    const slots = await worker(true, (to) => (to === 'claim' ? isLate : Promise.resolve()));
+    const entering = enter(slots, name, atMost(1));
     while ((await heldAt(name)) === null) await after(5);
     slots.lose();
     answer();
@@ -164,8 +196,8 @@ describe('a worker', () => {
   it.each([true, false])('may have as many again when the stricter has gone; others: %s', async (others) => {
     const name = aName();
     const slots = await worker(others);
-    (await slots.enter(name, atMost(1), FOREVER))!.leave();
-    const places = await Promise.all(Array.from({ length: 3 }, () => slots.enter(name, atMost(3), FOREVER)));
+    (await enter(slots, name, atMost(1)))!.leave();
+    const places = await Promise.all(Array.from({ length: 3 }, () => enter(slots, name, atMost(3))));
     expect(places).not.toContain(null);
     for (const place of places as Place[]) place.leave();
   });
@@ -179,16 +211,16 @@ describe('a worker', () => {
     // One leaves for the next, without end.
     const visit = async (): Promise<void> => {
       while (!over.signal.aborted) {
-        const place = await alone.enter(name, atMost(1), FOREVER);
+        const place = await enter(alone, name, atMost(1));
         visits++;
         await after(1);
         place!.leave();
       }
     };
     const visiting = [visit(), visit()];
-    const entered = other.enter(name, atMost(1), FOREVER);
+    const entered = enter(other, name, atMost(1));
     expect(await Promise.race([entered, after(1_500).then(() => 'waits')])).toBe('waits');
-    alone.meet(true);
+    alone.heard(thisMoment(), true);
     const place = await entered;
     const before = visits;
     over.abort();
@@ -200,13 +232,115 @@ describe('a worker', () => {
   it('that waits no more gets none, and keeps nobody else from one', async () => {
     const name = aName();
     const slots = await worker();
-    const place = (await slots.enter(name, atMost(1), FOREVER))!;
+    const place = (await enter(slots, name, atMost(1)))!;
     const controller = new AbortController();
-    const given = slots.enter(name, atMost(1), controller.signal);
+    const given = enter(slots, name, atMost(1), controller.signal);
     controller.abort();
     expect(await given).toBeNull();
     place.leave();
-    expect(await (await worker()).enter(name, atMost(1), FOREVER)).not.toBeNull();
+    expect(await enter(await worker(), name, atMost(1))).not.toBeNull();
     expect(await heldAt(name)).toBe(1);
+  });
+
+  it('that does not hear what it was given has no more than it uses', async () => {
+    const name = aName();
+    const failures: Error[] = [];
+    const slots = await worker(
+      true,
+      (to) =>
+        to === 'claim' && failures.length === 0 ? Promise.reject(new Error('lost')) : Promise.resolve(),
+      (error) => failures.push(error),
+    );
+    const controller = new AbortController();
+    const given = enter(slots, name, atMost(2), controller.signal);
+    while (failures.length === 0) await after(5);
+    expect(await heldAt(name)).toBe(1);
+    controller.abort();
+    expect(await given).toBeNull();
+    while ((await heldAt(name)) !== null) await after(5);
+    const places = await Promise.all([1, 2].map(() => enter(slots, name, atMost(2))));
+    expect(await heldAt(name)).toBe(2);
+    for (const place of places) place!.leave();
+    while ((await heldAt(name)) !== null) await after(5);
+    expect(failures).toHaveLength(1);
+  });
+
+  it('has what it says that it has when the database thinks otherwise, and is heard', async () => {
+    const [kept, gone] = [aName(), aName()];
+    const slots = await worker();
+    const place = (await enter(slots, kept, atMost(3)))!;
+    (await enter(slots, gone, atMost(3)))!.leave();
+    while ((await heldAt(gone)) !== null) await after(5);
+    // As by an answer that came after everybody had given up waiting for it.
+    await database.query(`
+      INSERT INTO wirefetch.leases (name, worker, held)
+      SELECT '${gone}', worker, 2 FROM wirefetch.leases WHERE name = '${kept}'`);
+    await database.query('UPDATE wirefetch.leases SET held = 3 WHERE name = $1', [kept]);
+    slots.heard(thisMoment(), true);
+    while ((await heldAt(gone)) !== null) await after(5);
+    expect(await heldAt(kept)).toBe(1);
+    place.leave();
+  });
+
+  it('that is alone hears of a stricter job elsewhere when it is heard', async () => {
+    const name = aName();
+    const heard: string[] = [];
+    const alone = await worker(false, (to) => Promise.resolve(void (to === 'beat' && heard.push(to))));
+    const limit = atMost(4);
+    const places = (await Promise.all([1, 2, 3, 4].map(() => enter(alone, name, limit)))) as Place[];
+    const waiting = [1, 2, 3, 4].map(() => enter(alone, name, limit));
+    await runningJobAt(name, 1);
+    alone.heard(thisMoment(), false);
+    while (heard.length < 2) await after(5);
+    await after(5);
+    for (const place of places) place.leave();
+    const first = (await Promise.race(waiting))!;
+    expect(await Promise.race([...waiting.slice(1), after(200).then(() => 'wait')])).toBe('wait');
+    expect(await heldAt(name)).toBe(1);
+    first.leave();
+    for (const one of waiting.slice(1)) (await one)!.leave();
+  });
+});
+
+describe('who waits', () => {
+  it('at a slow host keeps nobody of its job from another', async () => {
+    const job: Slot = { name: 'job of two hosts', limit: atMost(2) };
+    const [slow, fast] = [aName(), aName()];
+    const [here, elsewhere] = [await worker(), await worker()];
+    const taken = (await enter(elsewhere, slow, atMost(1)))!;
+    const stuck = [1, 2, 3].map(() => enter(here, slow, atMost(1), FOREVER, job));
+    for (let n = 0; n < 5; n++) (await enter(here, fast, atMost(1), FOREVER, job))!.leave();
+    expect(await heldAt(job.name)).toBeLessThanOrEqual(2);
+    taken.leave();
+    for (const one of stuck) (await one)!.leave();
+  });
+
+  it('for its job keeps nobody from its host', async () => {
+    const busy: Slot = { name: 'job that is full', limit: atMost(1) };
+    const name = aName();
+    const [here, elsewhere] = [await worker(), await worker()];
+    const fills = (await enter(elsewhere, aName(), atMost(1), FOREVER, busy))!;
+    const stuck = enter(here, name, atMost(1), FOREVER, busy);
+    for (let n = 0; n < 5; n++) (await enter(here, name, atMost(1)))!.leave();
+    expect(await heldAt(busy.name)).toBe(1);
+    fills.leave();
+    (await stuck)!.leave();
+  });
+
+  it('comes in turn with those of another job at the same host', async () => {
+    const name = aName();
+    const jobs: Slot[] = [1, 2].map((n) => ({ name: `job ${n} of two`, limit: atMost(4) }));
+    const slots = await worker(false);
+    const order: number[] = [];
+    const visit = async (nth: number): Promise<void> => {
+      for (let n = 0; n < 10; n++) {
+        const place = await enter(slots, name, atMost(1), FOREVER, jobs[nth]);
+        order.push(nth);
+        await after(1);
+        place!.leave();
+      }
+    };
+    await Promise.all([visit(0), visit(1)]);
+    expect(order.slice(0, 10).filter((nth) => nth === 0)).toHaveLength(5);
   });
 });
