@@ -4,7 +4,7 @@ import { ENDED_JOB_COLUMNS, type EndedJob, announce } from './announcement';
 import type { ItemQueue } from './item-queue';
 import { JOBS_CHANGED, JOB_CANCELLED } from './job-channel';
 import { JOB_COLUMNS, type JobRow } from './job-row';
-import { type ResultPlace, linesOf } from './result-blocks';
+import type { ResultBlock, ResultPlace } from './result-blocks';
 
 /** An item that is done. */
 export interface DoneItem {
@@ -21,6 +21,7 @@ export type ItemState = DoneItem['state'];
 export type JobState = JobRow['state'];
 
 type DoneRow = Omit<DoneItem, 'place'> & { readonly block: string | null; readonly line: number };
+type BlockRow = Omit<ResultBlock, 'job'>;
 
 /** The jobs of an owner, and what has come of them. Another's job is not there. */
 export class JobArchive {
@@ -58,13 +59,12 @@ export class JobArchive {
     );
   }
 
-  /** @returns the JSON of each result in a block; null: the job is kept no longer */
-  async lines(job: string, block: string): Promise<string[] | null> {
-    const [row] = await this.database.query<{ readonly octets: Uint8Array }>(
-      'SELECT octets FROM wirefetch.result_blocks WHERE job_id = $1 AND id = $2::uuid',
-      [job, block],
-    );
-    return row === undefined ? null : linesOf(row.octets);
+  /** @param ids of blocks, in the order in which they are wanted
+   *  @param maxBytes octets that are taken at once; of the first, all
+   *  @returns of the first of them, as many as may be taken, the octets by their ids; none: the job is kept no longer */
+  async blocks(job: string, ids: readonly string[], maxBytes: number): Promise<Map<string, Uint8Array>> {
+    const rows = await this.database.query<BlockRow>(BLOCKS, [job, ids, maxBytes]);
+    return new Map(rows.map(({ id, octets }) => [id, octets]));
   }
 
   /** Cancels what has not begun, and has what runs aborted. A job that has ended stays as it is.
@@ -111,6 +111,18 @@ export class JobArchive {
 const DONE = `
 SELECT number, index, state, attempts, block::text AS block, line FROM wirefetch.results
 WHERE job_id = $1 AND number > $2 AND ($3::text IS NULL OR state = $3) ORDER BY number LIMIT $4`;
+
+/** How long a block is, is known without reading it. They are looked up one by one: joined, or by a list, all blocks of the
+ *  job would be read for it while nobody has analyzed the table. */
+const BLOCKS = `
+SELECT id::text AS id, octets FROM (
+  SELECT w.id, b.octets, w.position, sum(length(b.octets)) OVER (ORDER BY w.position) AS bytes
+  FROM unnest($2::uuid[]) WITH ORDINALITY AS w (id, position)
+  CROSS JOIN LATERAL (
+    SELECT octets FROM wirefetch.result_blocks r WHERE r.job_id = $1 AND r.id = w.id LIMIT 1
+  ) b
+) b
+WHERE position = 1 OR bytes <= $3`;
 
 const CANCEL_ITEMS = `
 WITH cancelled AS (

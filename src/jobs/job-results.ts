@@ -1,4 +1,5 @@
 import type { Owner } from '../access/caller';
+import { BlockReader } from './block-reader';
 import type { DoneItem, ItemState, JobArchive } from './job-archive';
 import type { JobRow } from './job-row';
 import type { JobWatch } from './job-watch';
@@ -18,9 +19,6 @@ export interface Place {
 
 /** The results of one job, as text that is made while it is read. */
 export class JobResults {
-  /** the block that was read last: results that follow each other are in the same one */
-  private lastBlock: { readonly id: string; readonly lines: readonly string[] } | null = null;
-
   constructor(
     private readonly archive: JobArchive,
     private readonly watch: JobWatch,
@@ -37,7 +35,7 @@ export class JobResults {
     yield '{"items":[';
     while (count < limit) {
       const items = await this.archive.done(this.job.id, last, Math.min(LOOK_ITEMS, limit - count), state);
-      for (const item of items) yield `${count++ === 0 ? '' : ','}${await this.itemJson(item)}`;
+      for await (const json of this.itemsJson(items)) yield `${count++ === 0 ? '' : ','}${json}`;
       if (items.length === 0) break;
       last = items.at(-1)!.number;
     }
@@ -48,11 +46,8 @@ export class JobResults {
   /** One item a line; of a job that has not ended to its end.
    *  @param signal aborts when the reader has gone */
   async *lines({ after, state }: Place, signal: AbortSignal): AsyncGenerator<string, void> {
-    for await (const { items } of this.looks(after, state, signal)) {
-      for (const item of items) yield `${await this.itemJson(item)}\n`;
-      // It may be long until more comes, and so may be what was read last.
-      this.lastBlock = null;
-    }
+    for await (const { items } of this.looks(after, state, signal))
+      for await (const json of this.itemsJson(items)) yield `${json}\n`;
   }
 
   /** Server-sent events (WHATWG HTML §9.2): `item` for each that is done, `progress` after some of them, and `end`. Their
@@ -102,19 +97,16 @@ export class JobResults {
     throw new StoppedFollowing();
   }
 
-  private async itemJson({ index, state, attempts, place }: DoneItem): Promise<string> {
-    const json = place === null ? null : (await this.linesOf(place.block))[place.line]!;
-    const result = state === 'succeeded' ? json : null;
-    const problem = state === 'failed' ? json : null;
-    return `{"index":${index},"state":"${state}","attempts":${attempts},"result":${result},"problem":${problem}}`;
-  }
-
-  private async linesOf(block: string): Promise<readonly string[]> {
-    if (this.lastBlock?.id === block) return this.lastBlock.lines;
-    const lines = await this.archive.lines(this.job.id, block);
-    if (lines === null) throw new StoppedFollowing();
-    this.lastBlock = { id: block, lines };
-    return lines;
+  /** Of one look: it may be long until more comes, and nothing of it is held so long. */
+  private async *itemsJson(items: readonly DoneItem[]): AsyncGenerator<string, void> {
+    const reader = new BlockReader(this.archive, this.job.id, items);
+    for (const { index, state, attempts, place } of items) {
+      const json = place === null ? null : (await reader.lines(place.block))?.[place.line];
+      if (json === undefined) throw new StoppedFollowing();
+      const result = state === 'succeeded' ? json : null;
+      const problem = state === 'failed' ? json : null;
+      yield `{"index":${index},"state":"${state}","attempts":${attempts},"result":${result},"problem":${problem}}`;
+    }
   }
 }
 

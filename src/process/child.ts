@@ -63,7 +63,8 @@ export class Child {
     this.worker.process.kill('SIGKILL');
   }
 
-  /** @returns null when it does not answer */
+  /** @returns null when it does not answer
+   *  @throws Error when it cannot tell them */
   async metrics(): Promise<Metrics | null> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), TELL_MS)));
@@ -87,6 +88,9 @@ export class Child {
       case 'metrics':
         this.tellings.answer(message.question, message.metrics);
         break;
+      case 'no-metrics':
+        this.tellings.refuse(message.question, new Error(`process ${this.pid}: ${message.reason}`));
+        break;
       case 'ask-metrics':
         void this.answerWithAll(message.question);
         break;
@@ -94,7 +98,12 @@ export class Child {
   }
 
   private async answerWithAll(question: number): Promise<void> {
-    this.send({ kind: 'metrics-of-all', question, text: await this.metricsOfAll() });
+    try {
+      this.send({ kind: 'metrics-of-all', question, text: await this.metricsOfAll() });
+    } catch (error) {
+      // Whoever asked tells its caller, and the log.
+      this.send({ kind: 'no-metrics-of-all', question, reason: (error as Error).message });
+    }
   }
 
   private async end(): Promise<Ending> {

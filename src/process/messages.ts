@@ -11,7 +11,9 @@ export type ToProcess =
   | { readonly kind: 'stop' }
   | { readonly kind: 'tell-metrics'; readonly question: number }
   /** the answer to `ask-metrics` */
-  | { readonly kind: 'metrics-of-all'; readonly question: number; readonly text: string };
+  | { readonly kind: 'metrics-of-all'; readonly question: number; readonly text: string }
+  /** or why there is none */
+  | { readonly kind: 'no-metrics-of-all'; readonly question: number; readonly reason: string };
 
 /** What a process says to the primary. */
 export type ToPrimary =
@@ -20,4 +22,6 @@ export type ToPrimary =
   | { readonly kind: 'failed'; readonly reason: string }
   /** the answer to `tell-metrics` */
   | { readonly kind: 'metrics'; readonly question: number; readonly metrics: Metrics }
+  /** or why there is none */
+  | { readonly kind: 'no-metrics'; readonly question: number; readonly reason: string }
   | { readonly kind: 'ask-metrics'; readonly question: number };

@@ -9,6 +9,9 @@ export class MetricsOfAll {
   private readonly counted = new Map<number, Metrics>();
   private ofTheGone: Promise<Metrics> = Promise.resolve([]);
 
+  /** @param lost told why what a process had counted that is gone cannot be kept */
+  constructor(private readonly lost: (error: Error) => void) {}
+
   add(process: number): void {
     this.counted.set(process, []);
   }
@@ -17,20 +20,30 @@ export class MetricsOfAll {
   remove(process: number): void {
     const last = this.counted.get(process) ?? [];
     this.counted.delete(process);
-    this.ofTheGone = this.ofTheGone.then((gone) =>
-      AggregatorRegistry.aggregate([gone, last]).getMetricsAsJSON(),
-    );
+    this.ofTheGone = this.ofTheGone.then((gone) => this.withLast(gone, last));
   }
 
   /** @param told what each process says; null: nothing
-   *  @returns Prometheus' text format */
+   *  @returns Prometheus' text format
+   *  @throws Error when they cannot be summed; nothing of them is remembered then */
   async sum(told: ReadonlyMap<number, Metrics | null>): Promise<string> {
-    const all = [...this.counted].map(([process, before]) => {
+    const all = [...this.counted].map(([process, before]) => told.get(process) ?? before);
+    const ofAll = AggregatorRegistry.aggregate(all);
+    for (const process of this.counted.keys()) {
       const now = told.get(process) ?? null;
       if (now !== null) this.counted.set(process, now.filter(counts));
-      return now ?? before;
-    });
-    return AggregatorRegistry.aggregate([...all, await this.ofTheGone]).metrics();
+    }
+    const both = await Promise.all([ofAll.getMetricsAsJSON(), this.ofTheGone]);
+    return AggregatorRegistry.aggregate(both).metrics();
+  }
+
+  private async withLast(gone: Metrics, last: Metrics): Promise<Metrics> {
+    try {
+      return await AggregatorRegistry.aggregate([gone, last]).getMetricsAsJSON();
+    } catch (error) {
+      this.lost(error as Error);
+      return gone;
+    }
   }
 }
 

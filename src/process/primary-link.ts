@@ -30,6 +30,9 @@ export class PrimaryLink {
         case 'metrics-of-all':
           this.scrapes.answer(message.question, message.text);
           break;
+        case 'no-metrics-of-all':
+          this.scrapes.refuse(message.question, new Error(`the numbers cannot be summed: ${message.reason}`));
+          break;
       }
     });
   }
@@ -45,13 +48,18 @@ export class PrimaryLink {
     return this.send({ kind: 'failed', reason });
   }
 
-  /** @returns the numbers of all processes together, in Prometheus' text format */
+  /** @returns the numbers of all processes together, in Prometheus' text format
+   *  @throws Error when one of them cannot tell its own, or they cannot be summed */
   metricsOfAll(): Promise<string> {
     return this.scrapes.ask((question) => void this.send({ kind: 'ask-metrics', question }));
   }
 
   private async tell(question: number): Promise<void> {
-    await this.send({ kind: 'metrics', question, metrics: await this.tellMetrics() });
+    try {
+      await this.send({ kind: 'metrics', question, metrics: await this.tellMetrics() });
+    } catch (error) {
+      await this.send({ kind: 'no-metrics', question, reason: (error as Error).message });
+    }
   }
 
   private send(message: ToPrimary): Promise<void> {

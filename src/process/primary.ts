@@ -19,7 +19,9 @@ export interface PrimaryLog {
  *  for their numbers. */
 export class Primary {
   private readonly children = new Map<number, Child>();
-  private readonly metrics = new MetricsOfAll();
+  private readonly metrics = new MetricsOfAll(({ message }) =>
+    this.log.error(`what a process had counted that has ended is lost: ${message}`),
+  );
   private readonly urls: Promise<string>[] = [];
   private readonly brokenStart = Promise.withResolvers<never>();
   /** those that wait before they replace a process */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { type Answer, call } from '../support/app';
 import { JobCaller } from '../support/job-caller';
 import { Scrape } from '../support/metrics';
@@ -10,6 +11,7 @@ import { problemOf, resultOf } from './contract';
 
 jest.setTimeout(60_000);
 
+const FAILING_NUMBERS = path.join(__dirname, '../support/failing-numbers.mts');
 const LONG = { timeouts: { firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 } };
 
 function fetchBy(service: ServiceProcess, url: string): Promise<Answer> {
@@ -171,6 +173,49 @@ describeOnPostgres('several processes', () => {
       const whole = await scrapeUntil(service, (scraped) => scraped.value('wirefetch_processes') === 2);
       expect(whole.value('wirefetch_fetches_total', { code: 'ok' })).toBe(3);
     }
+  });
+
+  it.each([
+    ['cannot tell its numbers', 'untold', 'no numbers today'],
+    ['tells what cannot be summed', 'unsummable', "'median' is not a defined aggregator"],
+  ])('go on where one %s: scrapes fail while it does', async (_, how, reason) => {
+    const origin = await startOrigin(answering(response('200 OK', 'content')));
+    const service = await start({ TEST_NUMBERS: how }, ['--import', FAILING_NUMBERS]);
+    const { children } = service;
+    const [victim] = children;
+    const turn = async (fails: boolean): Promise<void> => {
+      const turned = (): number =>
+        messagesOf(service).filter((text) => text === `numbers fail: ${fails}`).length;
+      const before = turned();
+      process.kill(victim!, 'SIGUSR2');
+      await service.until(() => turned() > before);
+    };
+    for (let n = 0; n < 2; n++) await fetchBy(service, origin.url());
+    const fetches = async (): Promise<number | null> =>
+      (await scrape(service)).value('wirefetch_fetches_total', { code: 'ok' });
+    expect(await fetches()).toBe(2);
+
+    await turn(true);
+    const errors = (): unknown[] => service.log.filter(({ level }) => level === 50);
+    for (let n = 0; n < 2; n++) {
+      const answer = await call(`${service.url}/metrics`);
+      problemOf(answer, 'internal-error');
+      expect(answer.text).not.toContain(reason);
+    }
+    await service.until(() => errors().length === 2);
+    for (const error of errors()) expect(JSON.stringify(error)).toContain(reason);
+    await turn(false);
+    expect(await fetches()).toBe(2);
+    expect(service.children).toEqual(children);
+
+    await turn(true);
+    problemOf(await call(`${service.url}/metrics`), 'internal-error');
+    process.kill(victim!, 'SIGKILL');
+    await service.until(() => messagesOf(service).some((text) => text.includes('is replaced')));
+    expect(await fetches()).toBe(2);
+    await scrapeUntil(service, (scraped) => scraped.value('wirefetch_processes') === 2);
+    service.signal('SIGTERM');
+    expect(await service.ended).toEqual({ code: 0, signal: null });
   });
 
   it('are replaced when they die, later when they do so again at once', async () => {

@@ -3,6 +3,7 @@ import { JobArchive } from '../../src/jobs/job-archive';
 import type { JobSpec } from '../../src/jobs/job-spec';
 import { JobSubmission } from '../../src/jobs/job-submission';
 import { type ClaimedItem, Ledger } from '../../src/jobs/ledger';
+import { linesOf, toContent } from '../../src/jobs/result-blocks';
 import type { EmbeddedDatabase } from '../../src/store/embedded-database';
 import { migrate } from '../../src/store/migrations';
 import { useDirectories } from '../support/store';
@@ -112,6 +113,130 @@ describe('an item', () => {
     const { finishedAt, ...job } = (await archive.find(OWNER, id))!;
     expect(job).toMatchObject({ cancelled: 1, running: 0, pending: 0 });
     expect(finishedAt).not.toBeNull();
+  });
+});
+
+describe('what is recorded together', () => {
+  /** a block has a quarter of a mebibyte */
+  const LONG = JSON.stringify('long'.repeat(100_000));
+
+  /** What is recorded of a job, and the block of each result. */
+  async function resultsOf(job: string) {
+    const archive = new JobArchive(database, queue);
+    const items = await archive.done(job, 0, 100, null);
+    const read = items.map(async ({ number, index, state, attempts, place }) => {
+      if (place === null) return { number, index, state, attempts, json: null };
+      const octets = (await archive.blocks(job, [place.block], 1)).get(place.block);
+      return { number, index, state, attempts, json: (await linesOf(octets!))[place.line]! };
+    });
+    const blocks = new Set(items.flatMap(({ place }) => place?.block ?? []));
+    return { results: await Promise.all(read), blocks: [...blocks].toSorted() };
+  }
+
+  /** The blocks of a job that are stored, whoever points to them. */
+  async function storedOf(job: string): Promise<{ readonly ids: string[]; readonly bytes: number }> {
+    const rows = await database.query<{ readonly id: string; readonly bytes: number }>(
+      'SELECT id::text AS id, length(octets) AS bytes FROM wirefetch.result_blocks WHERE job_id = $1 ORDER BY id',
+      [job],
+    );
+    return { ids: rows.map(({ id }) => id), bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
+
+  /** What is counted of a job where nobody is shown it. */
+  async function countedOf(job: string) {
+    const [row] = await database.query(
+      `SELECT j.released, last_number AS "lastNumber", result_bytes AS "resultBytes",
+         sum(h.remaining)::int AS "ofHostsRemaining", sum(h.released)::int AS "ofHostsReleased"
+       FROM wirefetch.jobs j JOIN wirefetch.job_hosts h ON h.job_id = j.id WHERE j.id = $1 GROUP BY j.id`,
+      [job],
+    );
+    return row;
+  }
+
+  it('of two jobs, one of them cancelled meanwhile, and of a run that was lost, is what each is due', async () => {
+    const archive = new JobArchive(database, queue);
+    const open = await submit(specOf(['a:80', 'b:80', 'a:80', 'b:80'], { priority: 1 }));
+    const lost = await ledger.claim(10);
+    expect(lost.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    await ledger.putAllBack();
+    const cancelled = await submit(specOf(['a:80', 'a:80', 'a:80', 'a:80']));
+    const claimed = await ledger.claim(7);
+    const [mine, theirs] = [open, cancelled].map((id) => claimed.filter(({ job }) => job === id));
+    expect(mine!.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect(theirs!.map(({ index }) => index)).toEqual([0, 1, 2]);
+    await archive.cancel(OWNER, cancelled);
+
+    const ended = await ledger.record([
+      { item: lost[0]!, state: 'succeeded', result: await toContent(LONG) },
+      { item: mine![1]!, state: 'succeeded', result: '"b1"' },
+      { item: theirs![0]!, state: 'succeeded', result: '"a0, cancelled"' },
+      { item: mine![0]!, state: 'succeeded', result: await toContent(LONG) },
+      { item: lost[2]!, state: 'succeeded', result: '"too late"' },
+      { item: mine![2]!, state: 'failed', result: '"a2"' },
+      { item: theirs![1]!, state: 'deferred', delayMs: 3_600_000, wasTried: true },
+      { item: mine![3]!, state: 'deferred', delayMs: 0, wasTried: true },
+      { item: theirs![2]!, state: 'cancelled', result: null },
+      { item: lost[3]!, state: 'failed', result: await toContent(LONG) },
+    ]);
+    expect(ended.map(({ id }) => id)).toEqual([cancelled]);
+
+    const ofOpen = await resultsOf(open);
+    expect(ofOpen.results).toEqual([
+      { number: 1, index: 1, state: 'succeeded', attempts: 1, json: '"b1"' },
+      { number: 2, index: 0, state: 'succeeded', attempts: 1, json: LONG },
+      { number: 3, index: 2, state: 'failed', attempts: 1, json: '"a2"' },
+    ]);
+    const ofCancelled = await resultsOf(cancelled);
+    expect(ofCancelled.results).toEqual([
+      // by whoever cancelled it
+      { number: 1, index: 3, state: 'cancelled', attempts: 0, json: null },
+      { number: 2, index: 0, state: 'succeeded', attempts: 1, json: '"a0, cancelled"' },
+      { number: 3, index: 1, state: 'cancelled', attempts: 1, json: null },
+      { number: 4, index: 2, state: 'cancelled', attempts: 0, json: null },
+    ]);
+
+    const [storedOfOpen, storedOfCancelled] = [await storedOf(open), await storedOf(cancelled)];
+    expect([storedOfOpen.ids, storedOfCancelled.ids]).toEqual([ofOpen.blocks, ofCancelled.blocks]);
+    expect([storedOfOpen.ids.length, storedOfCancelled.ids.length]).toEqual([3, 1]);
+    expect(await archive.find(OWNER, open)).toMatchObject({
+      state: 'running',
+      pending: 1,
+      running: 0,
+      succeeded: 2,
+      failed: 1,
+      cancelled: 0,
+      finishedAt: null,
+    });
+    expect(await archive.find(OWNER, cancelled)).toMatchObject({
+      state: 'cancelled',
+      pending: 0,
+      running: 0,
+      succeeded: 1,
+      failed: 0,
+      cancelled: 3,
+      finishedAt: expect.anything() as unknown,
+    });
+    // What is to be tried again is not counted as released until it is taken.
+    expect(await countedOf(open)).toEqual({
+      released: 0,
+      lastNumber: 3,
+      resultBytes: storedOfOpen.bytes,
+      ofHostsRemaining: 1,
+      ofHostsReleased: 0,
+    });
+    expect(await countedOf(cancelled)).toEqual({
+      released: 0,
+      lastNumber: 4,
+      resultBytes: storedOfCancelled.bytes,
+      ofHostsRemaining: 0,
+      ofHostsReleased: 0,
+    });
+
+    const again = await ledger.claim(10);
+    expect(again).toMatchObject([{ job: open, index: 3, attempts: 1 }]);
+    await succeed(again);
+    expect(await archive.find(OWNER, open)).toMatchObject({ state: 'completed', succeeded: 3, failed: 1 });
+    expect((await resultsOf(open)).results.at(-1)).toMatchObject({ number: 4, index: 3, attempts: 2 });
   });
 });
 

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metrics } from '../../src/process/messages';
 import { MetricsOfAll } from '../../src/process/metrics-of-all';
 import { Scrape } from '../support/metrics';
 
@@ -21,9 +22,16 @@ async function sum(all: MetricsOfAll, told: Readonly<Record<number, number | nul
   return new Scrape(await all.sum(new Map(await Promise.all(entries))));
 }
 
+/** The same, of a process that would have them put together in a way that nobody knows. */
+async function unsummableOf(count: number): Promise<Metrics> {
+  return (await metricsOf(count)).map((metric) => ({ ...metric, aggregator: 'median' as 'sum' }));
+}
+
 let all: MetricsOfAll;
+let lost: Error[];
 beforeEach(() => {
-  all = new MetricsOfAll();
+  lost = [];
+  all = new MetricsOfAll((error) => lost.push(error));
   for (const id of [1, 2]) all.add(id);
 });
 
@@ -67,4 +75,33 @@ it('one that ends while it is asked counts once', async () => {
   all.remove(1);
   expect((await told).value('calls_total')).toBe(7);
   expect((await sum(all, { 1: 4, 2: 4 })).value('calls_total')).toBe(7);
+});
+
+it('of what cannot be summed nothing is remembered', async () => {
+  await sum(all, { 1: 3, 2: 4 });
+  const told = new Map([
+    [1, await unsummableOf(5)],
+    [2, await metricsOf(6)],
+  ]);
+  await expect(all.sum(told)).rejects.toThrow('median');
+  expect((await sum(all, { 1: null, 2: null })).value('calls_total')).toBe(7);
+  all.remove(1);
+  all.add(3);
+  expect((await sum(all, { 2: 6, 3: 1 })).value('calls_total')).toBe(3 + 6 + 1);
+  expect(lost).toEqual([]);
+});
+
+it('what one had counted that is gone and cannot be kept is told of, and the others count on', async () => {
+  // How numbers are put together is read from those of the first.
+  const told = new Map([
+    [1, await metricsOf(3)],
+    [2, await unsummableOf(4)],
+  ]);
+  expect(new Scrape(await all.sum(told)).value('calls_total')).toBe(7);
+  all.remove(2);
+  for (let n = 0; n < 2; n++) expect((await sum(all, { 1: 5 })).value('calls_total')).toBe(5);
+  expect(lost).toMatchObject([{ message: "'median' is not a defined aggregator." }]);
+  all.remove(1);
+  all.add(3);
+  expect((await sum(all, { 3: 1 })).value('calls_total')).toBe(5 + 1);
 });
