@@ -89,7 +89,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   if (values.help === true) return null;
   const resume = values.resume ?? [];
   for (const id of resume)
-    if (!/^[0-9A-Z]{26}$/.test(id)) throw new UsageError(`--resume ${id}: is no name of a job`);
+    if (!/^[0-9A-Z]{26}$/.test(id)) throw new UsageError(`--resume ${id}: is no id of a job`);
   if (new Set(resume).size < resume.length) throw new UsageError('--resume: the same job twice');
   const [file = null] = positionals;
   if (positionals.length > 1) throw new UsageError('one file at a time');
