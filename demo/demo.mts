@@ -7,7 +7,11 @@ import { pages, startOrigin } from './origin.mts';
 
 const ORIGIN_PORT = 8081;
 const TLS_PORT = 8443;
+const SERVICE_PORT = 8080;
 
+// The service would name a setting that is not the user's to make here.
+const probe = await orExit(SERVICE_PORT, startOrigin(SERVICE_PORT));
+await new Promise((closed) => probe.close(closed));
 const origin = await orExit(ORIGIN_PORT, startOrigin(ORIGIN_PORT));
 await orExit(TLS_PORT, startOrigin(TLS_PORT, await selfSignedCertificate()));
 
@@ -24,7 +28,7 @@ process.stdout
   .write(`  ${`https://127.0.0.1:${TLS_PORT}/`.padEnd(36)} all of them over TLS, with a certificate signed by itself
 
 Fetch one through the service:
-  curl localhost:8080/fetch -H 'content-type: application/json' -d '{"url":"http://127.0.0.1:${ORIGIN_PORT}/bursts"}'
+  curl localhost:${SERVICE_PORT}/fetch -H 'content-type: application/json' -d '{"url":"http://127.0.0.1:${ORIGIN_PORT}/bursts"}'
 
 `);
 
@@ -34,7 +38,7 @@ const service = spawn(process.execPath, ['dist/main.js'], {
   env: {
     ...process.env,
     WIREFETCH_HOST: '127.0.0.1',
-    WIREFETCH_PORT: '8080',
+    WIREFETCH_PORT: String(SERVICE_PORT),
     WIREFETCH_ALLOW_CIDRS: `127.0.0.1/32:${ORIGIN_PORT},127.0.0.1/32:${TLS_PORT}`,
   },
 });

@@ -92,6 +92,21 @@ export class JobsClient {
     });
   }
 
+  /** Asks once for what is to be refused.
+   *  @param body of a job that has a mistake, and cannot become one
+   *  @returns all its mistakes
+   *  @throws Error when none are told */
+  async mistakesOf(body: string): Promise<Refused> {
+    const headers = { 'content-type': 'application/json' };
+    try {
+      await this.json<JobDto>('jobs', { method: 'POST', headers, body });
+    } catch (error) {
+      if (error instanceof Refused && error.errors.length > 0) return error;
+      throw error;
+    }
+    throw new Refused(`${this.server.href} took a job that is none`);
+  }
+
   /** @throws Refused */
   find(id: string): Promise<JobDto> {
     return this.persist(FOLLOW_TRIES, () => this.json<JobDto>(`jobs/${id}`));

@@ -15,17 +15,19 @@ Each result is a line of GET /jobs/{id}/results, in the order of completion, wit
 "job", and "url" as it was asked for (null in what is followed without the file). "index" counts the job's requests from
 0. A result is a success whatever the target's status.
 
-  --server URL            the service; else WIREFETCH_URL, else http://127.0.0.1:8080
-  --key KEY               its API key; better in WIREFETCH_API_KEY: everyone on the machine sees the command line
-  --concurrency N         fetches at once, of a job
-  --per-host N            fetches at once at a host
-  --min-gap-ms N          from the start of one fetch at a host to the next
-  --retries N             how often to try again what may pass
-  --priority N            -100 to 100: --priority=-5
-  --timeout-ms N          for each fetch, redirects included
-  --defaults JSON         fields for requests that do not have them: '{"include":{"body":"none"}}'
-  --job-size N            requests of a job at the most, where the service takes less than 10,000 at once
-  --out FILE              where to write; a file that has something in it is only added to, with --resume
+In brackets is what holds without an option.
+
+  --server URL            the service (WIREFETCH_URL, else http://127.0.0.1:8080)
+  --key KEY               its API key (WIREFETCH_API_KEY, which is better: everyone on the machine sees the command line)
+  --concurrency N         fetches at once, of a job (16)
+  --per-host N            fetches at once at a host (2)
+  --min-gap-ms N          from the start of one fetch at a host to the next (0)
+  --retries N             how often to try again what may pass (2)
+  --priority N            -100 to 100: --priority=-5 (0)
+  --timeout-ms N          for each fetch, redirects included (30000)
+  --defaults JSON         fields for requests that do not have them: '{"include":{"body":"none"}}' (those of POST /fetch)
+  --job-size N            requests of a job at the most, where the service takes less at once (10000)
+  --out FILE              where to write (stdout); a file that has something in it is only added to, with --resume
   --resume ID             follow this job instead of submitting, after its lines in --out, else from its beginning. Give
                           the same file again, and once for each job, in order; what the file has beyond is submitted
   --cancel-on-interrupt   Ctrl-C cancels what was submitted; else the service goes on with it
@@ -89,7 +91,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   if (values.help === true) return null;
   const resume = values.resume ?? [];
   for (const id of resume)
-    if (!/^[0-9A-Z]{26}$/.test(id)) throw new UsageError(`--resume ${id}: is no name of a job`);
+    if (!/^[0-9A-Z]{26}$/.test(id)) throw new UsageError(`--resume ${id}: is no id of a job`);
   if (new Set(resume).size < resume.length) throw new UsageError('--resume: the same job twice');
   const [file = null] = positionals;
   if (positionals.length > 1) throw new UsageError('one file at a time');

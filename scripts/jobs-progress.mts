@@ -86,6 +86,12 @@ export class RateWindow {
   }
 }
 
+/** What there is to show of. */
+export type Counts = Omit<Progress, 'perSecond'> & {
+  /** of `done` and what will be: results that were there before it began, and are told at once */
+  readonly before: number;
+};
+
 const REDRAW_MS = 200;
 const LINE_MS = 5_000;
 
@@ -93,11 +99,11 @@ const LINE_MS = 5_000;
 export class ProgressDisplay {
   private readonly stream: NodeJS.WriteStream;
   private readonly isBar: boolean;
-  private readonly counts: () => Omit<Progress, 'perSecond'>;
+  private readonly counts: () => Counts;
   private readonly window = new RateWindow();
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(stream: NodeJS.WriteStream, isBar: boolean, counts: () => Omit<Progress, 'perSecond'>) {
+  constructor(stream: NodeJS.WriteStream, isBar: boolean, counts: () => Counts) {
     this.stream = stream;
     this.isBar = isBar;
     this.counts = counts;
@@ -124,7 +130,11 @@ export class ProgressDisplay {
 
   private show(): void {
     const counts = this.counts();
-    const progress = { ...counts, perSecond: this.window.perSecond(performance.now(), counts.done) };
+    const { done, before } = counts;
+    const progress = {
+      ...counts,
+      perSecond: this.window.perSecond(performance.now(), Math.max(done, before)),
+    };
     this.stream.write(
       this.isBar
         ? `\r${progressBar(progress, this.stream.columns || 80)}\x1b[K`

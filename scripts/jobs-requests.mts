@@ -19,9 +19,24 @@ export interface FileRequest {
   readonly url: string | null;
 }
 
+/** Something that is wrong with the file, or with the command. */
+export interface Mistake {
+  /** of the file, from 1; 0: it is in the command */
+  readonly line: number;
+  /** with its place */
+  readonly text: string;
+}
+
+/** What a file has in it, right or wrong. */
+export interface FileContent {
+  readonly requests: readonly FileRequest[];
+  /** lines that are no requests */
+  readonly mistakes: readonly Mistake[];
+}
+
 /** @param file a path; `-`: standard input
- *  @throws UsageError which names every line that is no request */
-export async function readRequests(file: string): Promise<FileRequest[]> {
+ *  @throws UsageError when it cannot be read, or has nothing in it */
+export async function readRequests(file: string): Promise<FileContent> {
   const octets = await (file === '-' ? buffer(process.stdin) : readFile(file)).catch((error: unknown) => {
     throw new UsageError(`cannot read ${nameOf(file)}: ${(error as Error).message}`);
   });
@@ -29,9 +44,9 @@ export async function readRequests(file: string): Promise<FileRequest[]> {
 }
 
 /** @param name how to call the file in errors */
-export function parseRequests(octets: Uint8Array, name: string): FileRequest[] {
+export function parseRequests(octets: Uint8Array, name: string): FileContent {
   const requests: FileRequest[] = [];
-  const mistakes: string[] = [];
+  const mistakes: Mistake[] = [];
   for (const [index, raw] of decoded(octets, name).split('\n').entries()) {
     const text = raw.trim();
     if (text === '' || text.startsWith('#')) continue;
@@ -39,12 +54,11 @@ export function parseRequests(octets: Uint8Array, name: string): FileRequest[] {
     try {
       requests.push({ line, text, ...requestOf(text) });
     } catch (error) {
-      mistakes.push(`${name}:${line}: is no JSON: ${(error as Error).message}`);
+      mistakes.push({ line, text: `${name}:${line}: is no JSON: ${(error as Error).message}` });
     }
   }
-  if (mistakes.length > 0) throw new UsageError(firstOf(mistakes, mistakes.length));
-  if (requests.length === 0) throw new UsageError(`${name} has no URLs`);
-  return requests;
+  if (requests.length + mistakes.length === 0) throw new UsageError(`${name} has no URLs`);
+  return { requests, mistakes };
 }
 
 function decoded(octets: Uint8Array, name: string): string {
@@ -91,39 +105,33 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'defaults.timeouts.totalMs': '--timeout-ms',
 };
 
-/** Says where in the file, or in the command, each mistake is that the service found.
- *  @param requests the job's
- *  @param count of all mistakes; the service tells the first ones alone */
-export function toldMistakes(
-  errors: readonly FieldErrorDto[],
-  count: number,
-  requests: readonly FileRequest[],
-  file: string,
-): string {
-  return firstOf(
-    errors.map((error) => toldMistake(error, requests, file)),
-    count,
-  );
-}
-
-function toldMistake(
+/** Says where in the file, or in the command, a mistake is that the service found.
+ *  @param requests the job's */
+export function toMistake(
   { path, message }: FieldErrorDto,
   requests: readonly FileRequest[],
   file: string,
-): string {
+): Mistake {
   const [, index, field] = /^requests\.(\d+)(?:\.(.*))?$/s.exec(path) ?? [];
   const request = index === undefined ? undefined : requests[Number(index)];
   if (request !== undefined) {
+    const { line, text } = request;
     const what = field === undefined ? message : `${field} ${message}`;
-    return `${nameOf(file)}:${request.line}: ${what}: ${shortened(request.text)}`;
+    return { line, text: `${nameOf(file)}:${line}: ${what}: ${shortened(text)}` };
   }
   const option = OPTIONS[path] ?? (path.startsWith('defaults') ? `--defaults: ${path.slice(9)}` : path);
-  return `${option} ${message}`;
+  return { line: 0, text: `${option} ${message}` };
 }
 
-function firstOf(mistakes: readonly string[], count: number): string {
-  const told = mistakes.slice(0, MAX_TOLD);
-  return [...told, ...(count > told.length ? [`… and ${count - told.length} more`] : [])].join('\n');
+/** A line for each, in the order of the file, up to a bound.
+ *  @param omitted how many more there are */
+export function toldMistakes(mistakes: readonly Mistake[], omitted: number): string {
+  const inOrder = mistakes.toSorted((one, other) => one.line - other.line);
+  // What is wrong with the command is wrong with each of its jobs.
+  const texts = [...new Set(inOrder.map(({ text }) => text))];
+  const told = texts.slice(0, MAX_TOLD);
+  const more = texts.length - told.length + omitted;
+  return [...told, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
 }
 
 function shortened(text: string): string {

@@ -1,17 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobDto, JobItemDto } from '../src/jobs/dto/job.dto.ts';
+import type { FieldErrorDto } from '../src/problems/problem.dto.ts';
 import { JobsClient, Refused } from './jobs-client.mts';
 import { HELP, type JobOptions, type Options, UsageError, readOptions } from './jobs-options.mts';
 import { type Outcome, Output, outcomeOf, toOutput } from './jobs-output.mts';
 import { ProgressDisplay, duration } from './jobs-progress.mts';
-import { type FileRequest, inJobs, readRequests, toldMistakes } from './jobs-requests.mts';
+import {
+  type FileRequest,
+  type Mistake,
+  inJobs,
+  readRequests,
+  toMistake,
+  toldMistakes,
+} from './jobs-requests.mts';
 
 /** `npm run jobs -- urls.txt`: has a file of URLs fetched by a running service. */
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 /** so long a reader of the output may take for what it was sent before an interruption */
 const FLUSH_MS = 1_000;
+/** no request: with it a job is certain to be refused */
+const NO_REQUEST = 'null';
 
 /** A job that is followed. */
 interface Followed {
@@ -28,7 +38,7 @@ class Run {
   private readonly options: Options;
   /** in the order of the file */
   private readonly jobs: Followed[] = [];
-  private readonly counts = { done: 0, total: 0, succeeded: 0, failed: 0 };
+  private readonly counts = { done: 0, total: 0, succeeded: 0, failed: 0, before: 0 };
   private readonly failures = new Map<Outcome, number>();
   private readonly beganAt = performance.now();
   private readonly stopping = new AbortController();
@@ -50,7 +60,10 @@ class Run {
   /** @returns the exit code */
   async run(): Promise<number> {
     const { file, jobSize, out, resume } = this.options;
-    const requests = file === null ? null : inJobs(await readRequests(file), jobSize);
+    const content = file === null ? null : await readRequests(file);
+    if (content !== null && content.mistakes.length > 0)
+      throw await this.allMistakes(content.mistakes, 0, content.requests);
+    const requests = content === null ? null : inJobs(content.requests, jobSize);
     this.heedSignals();
     const written = new Map<string, Outcome[]>(resume.map((id) => [id, []]));
     const { signal } = this.stopping;
@@ -60,7 +73,8 @@ class Run {
     });
     try {
       for (const [id, outcomes] of written) await this.resume(id, outcomes, requests);
-      for (const some of requests?.slice(resume.length) ?? []) await this.submit(some);
+      const parts = requests?.slice(resume.length) ?? [];
+      for (const [n, some] of parts.entries()) await this.submit(some, parts.slice(n + 1).flat());
       this.display.begin();
       await Promise.all(this.jobs.map((job) => this.follow(job, output)));
       await output.flush();
@@ -92,7 +106,8 @@ class Run {
     outcomes: readonly Outcome[],
     requests: readonly FileRequest[][] | null,
   ): Promise<void> {
-    const { total } = await this.client.find(id);
+    const job = await this.client.find(id);
+    const { total } = job;
     const ofFile = requests === null ? null : (requests[this.jobs.length] ?? []);
     if (ofFile !== null && ofFile.length !== total)
       throw new UsageError(
@@ -102,19 +117,57 @@ class Run {
       throw new UsageError(`--out has ${outcomes.length} results of job ${id}, which has ${total} requests`);
     this.jobs.push({ id, total, requests: ofFile, written: outcomes.length });
     this.counts.total += total;
+    this.counts.before += doneOf(job);
     for (const outcome of outcomes) this.count(outcome);
   }
 
-  private async submit(requests: readonly FileRequest[]): Promise<void> {
+  /** @param rest what is to be submitted after it */
+  private async submit(requests: readonly FileRequest[], rest: readonly FileRequest[]): Promise<void> {
     this.stopping.signal.throwIfAborted();
-    const options = JSON.stringify(this.options.job satisfies JobOptions);
-    const body = `{"requests":[${requests.map(({ json }) => json).join(',')}],${options.slice(1)}`;
-    const job = await this.client.submit(body, this.idempotencyKey()).catch((error: unknown) => {
+    const body = this.bodyOf(requests.map(({ json }) => json));
+    const job = await this.client.submit(body, this.idempotencyKey()).catch(async (error: unknown) => {
       if (!(error instanceof Refused) || error.errors.length === 0) throw error;
-      // Of the options' mistakes too: they are in the same list.
-      throw new UsageError(toldMistakes(error.errors, error.count, requests, this.options.file!));
+      const mistakes = this.mistakesIn(error.errors, requests);
+      throw await this.allMistakes(mistakes, error.count - mistakes.length, rest);
     });
     this.accepted(job, requests);
+  }
+
+  private bodyOf(requests: readonly string[]): string {
+    const options = JSON.stringify(this.options.job satisfies JobOptions);
+    return `{"requests":[${requests.join(',')}],${options.slice(1)}`;
+  }
+
+  /** Those of the options too: they are in the same list. */
+  private mistakesIn(errors: readonly FieldErrorDto[], requests: readonly FileRequest[]): Mistake[] {
+    return errors.map((error) => toMistake(error, requests, this.options.file!));
+  }
+
+  /** Has the service look at what will not be submitted: nobody likes to mend a file twice.
+   *  @param omitted how many there are beside those that are known
+   *  @param rest requests that it has not seen */
+  private async allMistakes(
+    known: readonly Mistake[],
+    omitted: number,
+    rest: readonly FileRequest[],
+  ): Promise<UsageError> {
+    const mistakes = [...known];
+    let notes = '';
+    try {
+      // Room for what is no request.
+      for (const some of inJobs(rest, Math.max(1, this.options.jobSize - 1))) {
+        const refused = await this.client.mistakesOf(
+          this.bodyOf([...some.map(({ json }) => json), NO_REQUEST]),
+        );
+        const ours = `requests.${some.length}`;
+        const errors = refused.errors.filter(({ path }) => path !== ours);
+        mistakes.push(...this.mistakesIn(errors, some));
+        omitted += Math.max(0, refused.count - 1 - errors.length);
+      }
+    } catch (error) {
+      notes = `\nwhat else there may be is not known: ${(error as Error).message}`;
+    }
+    return new UsageError(toldMistakes(mistakes, omitted) + notes);
   }
 
   /** The second job's is made from the first one's name: whoever resumes the first and submits the rest gets the job that
@@ -124,9 +177,12 @@ class Run {
     return first === undefined ? randomUUID() : `${first.id}/${this.jobs.length}`;
   }
 
-  private accepted({ id, total }: JobDto, requests: readonly FileRequest[]): void {
+  private accepted(job: JobDto, requests: readonly FileRequest[]): void {
+    const { id, total } = job;
     this.jobs.push({ id, total, requests, written: 0 });
     this.counts.total += total;
+    // It may have been made when the one before it was interrupted.
+    if (this.options.resume.length > 0) this.counts.before += doneOf(job);
     this.display.note(`job ${id}: ${total} ${total === 1 ? 'request' : 'requests'}`);
     // It was waited for the name alone.
     this.stopping.signal.throwIfAborted();
@@ -155,12 +211,12 @@ class Run {
   }
 
   private tellEnd(): void {
-    const { done, succeeded, failed } = this.counts;
+    const { done, succeeded, failed, before } = this.counts;
     const reasons = [...this.failures].sort(([, one], [, other]) => other - one);
     const why = reasons.map(([code, count]) => `${count} ${code}`).join(', ');
     const took = duration(performance.now() - this.beganAt);
     this.display.note(
-      `${done} in ${took}: ${succeeded} succeeded, ${failed} failed${why === '' ? '' : ` (${why})`}`,
+      `${done - before} in ${took}${before === 0 ? '' : ` and ${before} before`}: ${succeeded} succeeded, ${failed} failed${why === '' ? '' : ` (${why})`}`,
     );
   }
 
@@ -195,6 +251,10 @@ class Run {
       `the service goes on with ${names}; to follow again:\n  npm run --silent jobs -- ${args}`,
     );
   }
+}
+
+function doneOf({ succeeded, failed, cancelled }: JobDto): number {
+  return succeeded + failed + cancelled;
 }
 
 /** As a shell takes it. */

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { InvalidSettings, type ReadSettings, readSettings } from './config/settings';
+import { startFailure } from './config/start-failure';
 import { processesOf } from './process/processes';
 
 /** What is left of a pool of small buffers lives as long as its longest-lived one: those of 64 KiB that the runtime has
@@ -27,6 +28,6 @@ function settingsOrExit(): ReadSettings {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`wirefetch cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`wirefetch cannot start: ${startFailure(error)}\n`);
   process.exit(1);
 });

@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { ReadSettings, Settings } from './config/settings';
+import { startFailure } from './config/start-failure';
 import { createApp } from './create-app';
 import { InFlight } from './fetch/in-flight';
 import { OpenAnswers } from './fetch/open-answers';
@@ -63,7 +64,7 @@ export async function serveWithOthers(): Promise<void> {
     const url = await listen(app, settings, { isClaimed: true });
     primary.listens(url, () => registry.getMetricsAsJSON());
   } catch (error) {
-    await primary.fails(error instanceof Error ? error.message : String(error));
+    await primary.fails(startFailure(error));
     process.exit(1);
   }
 }

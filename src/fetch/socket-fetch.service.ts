@@ -7,6 +7,7 @@ import type { HopGate } from '../exchange/hop-gate';
 import { type OctetAccount, OctetBudget } from '../exchange/octet-budget';
 import type { FetchOutcome } from '../exchange/outcome';
 import { FetchLimits } from '../limits/fetch-limits';
+import type { FetchedItem } from '../observability/fetch-record';
 import { FetchReport } from '../observability/fetch-report';
 import type { Protocols } from '../protocols/protocol';
 import { SessionJar } from '../sessions/session-jar';
@@ -61,9 +62,16 @@ export class SocketFetchService {
 
   /** @param owner of the session that the spec names
    *  @param caller aborts when nobody waits for the outcome any more
+   *  @param item of the job that it is for; null: it is no job's
    *  @returns the outcome; whoever makes something of it closes its memory then
    *  @throws Problem when it was not begun */
-  async perform(spec: FetchSpec, owner: Owner, caller: AbortSignal, admit: Admit): Promise<HeldOutcome> {
+  async perform(
+    spec: FetchSpec,
+    owner: Owner,
+    caller: AbortSignal,
+    admit: Admit,
+    item: FetchedItem | null = null,
+  ): Promise<HeldOutcome> {
     const id = nextFetchId();
     const memory = this.budget.open();
     try {
@@ -73,7 +81,7 @@ export class SocketFetchService {
         if (caller.aborted) await turns.take(() => undefined);
         return over;
       });
-      this.report.write({ id, spec, outcome, owner, callerLeft: caller.aborted });
+      this.report.write({ id, spec, outcome, owner, callerLeft: caller.aborted, item });
       return { id, outcome, memory };
     } catch (error) {
       memory.close();

@@ -3,7 +3,7 @@ import type { FieldErrorDto } from '../problems/problem.dto';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
-/** a number of an item, or the name of a job */
+/** a number of an item, or the id of a job */
 const NUMBER = /^\d{1,9}$/;
 const JOB_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 const MAX_KEY_CHARACTERS = 255;

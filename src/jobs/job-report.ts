@@ -60,6 +60,12 @@ export class JobReport {
     this.database = database;
   }
 
+  /** @param jobs that a process before this one has left
+   *  @param putBack their items that were being worked on */
+  takenUp({ jobs, putBack }: { readonly jobs: number; readonly putBack: number }): void {
+    if (jobs > 0) this.logger.info({ jobs, putBack }, 'jobs taken up again');
+  }
+
   accepted({ id, total }: Pick<JobRow, 'id' | 'total'>, owner: Owner): void {
     this.logger.info({ id, owner: fingerprintOf(owner), total }, 'job accepted');
   }

@@ -132,7 +132,7 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
     const ledger = new Ledger(database, queue);
     this.report.watch(database);
     // Nobody else has it: whoever took items is gone.
-    if (isEmbedded) await ledger.putAllBack();
+    if (isEmbedded) this.report.takenUp(await ledger.putAllBack());
     await database.listen(JOBS_CHANGED, (job) => {
       this.worker?.wake();
       this.watch.tell(job);

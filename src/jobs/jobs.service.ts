@@ -78,5 +78,5 @@ export function placeOf(query: Query): { readonly place: Place; readonly limit: 
 }
 
 function noSuchJob(): Problem {
-  return new Problem('not-found', 'You have no job of that name.');
+  return new Problem('not-found', 'You have no job with this id.');
 }

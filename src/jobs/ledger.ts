@@ -187,8 +187,9 @@ export class Ledger {
     });
   }
 
-  /** Puts back what was taken, items and places: whoever took them is gone. */
-  putAllBack(): Promise<void> {
+  /** Puts back what was taken, items and places: whoever took them is gone.
+   *  @returns how many items that were, and how many jobs have not ended */
+  putAllBack(): Promise<{ readonly jobs: number; readonly putBack: number }> {
     return this.database.transaction(async (tx) => {
       await tx.query('DELETE FROM wirefetch.workers');
       const taken = await tx.query<{ readonly id: string }>(
@@ -198,6 +199,10 @@ export class Ledger {
         tx,
         taken.map(({ id }) => id),
       );
+      const [open] = await tx.query<{ readonly jobs: number }>(
+        'SELECT count(*)::int AS jobs FROM wirefetch.jobs WHERE finished_at IS NULL',
+      );
+      return { jobs: open!.jobs, putBack: taken.length };
     });
   }
 

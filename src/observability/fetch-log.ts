@@ -16,11 +16,13 @@ const OF_SERVICE: ReadonlySet<string> = new Set(['internal-error', 'store-unavai
 export class FetchLog {
   constructor(@InjectPinoLogger('fetch') private readonly logger: PinoLogger) {}
 
-  write({ id, spec, outcome, owner, callerLeft }: FetchRecord): void {
+  write({ id, spec, outcome, owner, callerLeft, item }: FetchRecord): void {
     const { last, hops, failure, chainTotalMs } = outcome;
     this.logger.info(
       {
         id,
+        job: item?.job,
+        index: item?.index,
         owner: fingerprintOf(owner),
         ...traceFieldsOf(spec.trace),
         method: (hops[0] ?? last).request.method,

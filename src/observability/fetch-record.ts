@@ -2,6 +2,12 @@ import type { Owner } from '../access/caller';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import type { FetchOutcome } from '../exchange/outcome';
 
+/** Which item of which job. */
+export interface FetchedItem {
+  readonly job: string;
+  readonly index: number;
+}
+
 /** A fetch that is over. */
 export interface FetchRecord {
   readonly id: string;
@@ -10,4 +16,6 @@ export interface FetchRecord {
   readonly owner: Owner;
   /** whether the caller has gone: nobody is answered */
   readonly callerLeft: boolean;
+  /** the item that it was of; null: it was no job's */
+  readonly item: FetchedItem | null;
 }

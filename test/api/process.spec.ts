@@ -358,11 +358,23 @@ describe('a start that fails', () => {
     expect(service.stdout).toBe('');
   });
 
-  it('tells that the port is in use', async () => {
-    const { port } = await startOrigin(answering());
-    const service = await ServiceProcess.fail({ WIREFETCH_PORT: String(port) });
+  it.each<[string, () => Promise<NodeJS.ProcessEnv>, string]>([
+    [
+      'the port is in use',
+      async () => ({ WIREFETCH_PORT: String((await startOrigin(answering())).port) }),
+      'address already in use 127.0.0.1:',
+    ],
+    // RFC 5737: no machine has it.
+    [
+      'the address is not here',
+      async () => ({ WIREFETCH_HOST: '192.0.2.1', WIREFETCH_AUTH: 'off' }),
+      'address not available 192.0.2.1',
+    ],
+  ])('tells that %s, and which settings say where to listen', async (_, env, why) => {
+    const service = await ServiceProcess.fail(await env());
     expect(service.code).toBe(1);
-    expect(service.stderr).toContain(`address already in use 127.0.0.1:${port}`);
+    expect(service.stderr).toContain(why);
+    expect(service.stderr).toMatch(/; WIREFETCH_HOST and WIREFETCH_PORT say where to listen\n$/);
     expect(service.stderr).not.toContain('    at ');
   });
 });

@@ -115,7 +115,7 @@ describeOnPostgres('several processes', () => {
       });
       expect(late.code).toBe(1);
       expect(late.stderr).toBe(
-        `wirefetch cannot start: listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`,
+        `wirefetch cannot start: listen EADDRINUSE: address already in use 127.0.0.1:${port}; WIREFETCH_HOST and WIREFETCH_PORT say where to listen\n`,
       );
     }
     service.signal('SIGINT');

@@ -82,9 +82,11 @@ function suite(env: () => NodeJS.ProcessEnv): void {
   it('are nobody else’s', async () => {
     const { id } = await jobs.submit({ requests: urls(1) });
     const stranger = new JobCaller(service.url, { 'x-api-key': 'other' });
-    for (const path of ['', '/results', '/events'])
-      expect((await stranger.get(`/jobs/${id}${path}`)).status).toBe(404);
-    expect((await stranger.cancel(id)).status).toBe(404);
+    const answers = ['', '/results', '/events'].map((path) => stranger.get(`/jobs/${id}${path}`));
+    for (const { status, text } of await Promise.all([...answers, stranger.cancel(id)])) {
+      expect(status).toBe(404);
+      expect(JSON.parse(text)).toMatchObject({ detail: 'You have no job with this id.' });
+    }
     const { items } = jsonOf<{ readonly items: JobDto[] }>(await stranger.get('/jobs'));
     expect(items.map((job) => job.id)).not.toContain(id);
   });

@@ -11,10 +11,13 @@ import type * as linesModule from '../../scripts/jobs-lines.mjs' with { 'resolut
 import type * as outputModule from '../../scripts/jobs-output.mjs' with { 'resolution-mode': 'import' };
 import type * as progressModule from '../../scripts/jobs-progress.mjs' with { 'resolution-mode': 'import' };
 import type * as requestsModule from '../../scripts/jobs-requests.mjs' with { 'resolution-mode': 'import' };
+import { DEFAULTS } from '../../src/fetch/defaults';
 import type { JobDto, JobItemDto } from '../../src/jobs/dto/job.dto';
+import { JOB_DEFAULTS, MAX_REQUESTS } from '../../src/jobs/job-spec';
 import { jsonOf, useService } from '../support/app';
 import { useCountingOrigin } from '../support/counting-origin';
 import { JobCaller } from '../support/job-caller';
+import { freePort } from '../support/sockets';
 
 jest.setTimeout(60_000);
 
@@ -281,6 +284,64 @@ describe('npm run jobs', () => {
     expect(await allJobs()).toHaveLength(before);
   });
 
+  it('names those lines together with what is no JSON, and with wrong options, in whatever job they would be', async () => {
+    const before = (await allJobs()).length;
+    const lines = ['{"url":', ...urls(2), 'ftp://a.example/', 'http://a b/', '{url}', 'http://b c/'];
+    const file = fileOf(lines);
+    const mistakes = (command: Command): string[] =>
+      command.stderr
+        .split('\n')
+        .map((line) => /^--per-host|(?<=urls\.txt:)\d+: \S+ \S+/.exec(line)?.[0] ?? line);
+    const command = start(file, '--job-size=3', '--per-host=65');
+    expect(await command.ended).toBe(2);
+    expect(mistakes(command)).toEqual([
+      '--per-host',
+      '1: is no',
+      '4: url has',
+      '5: url must',
+      '6: is no',
+      '7: url must',
+      '',
+    ]);
+    const others = start(fileOf(lines.filter((line) => !line.startsWith('{'))), '--job-size=3');
+    expect(await others.ended).toBe(2);
+    expect(mistakes(others)).toEqual(['3: url has', '4: url must', '5: url must', '']);
+    expect(await allJobs()).toHaveLength(before);
+    expect(origin().arrivals).toHaveLength(0);
+  });
+
+  it('counts what it does not name, of the service’s too', async () => {
+    const command = start(fileOf(['{', ...Array.from({ length: 150 }, () => 'ftp://a.example/')]));
+    expect(await command.ended).toBe(2);
+    const told = command.stderr.split('\n');
+    expect(told).toHaveLength(22);
+    expect(told[20]).toBe('… and 131 more');
+  });
+
+  it('names what is no JSON where the service cannot be asked of the rest', async () => {
+    const port = await freePort();
+    const command = start(fileOf(['{', ...urls(1)]), '--server', `http://127.0.0.1:${port}`);
+    expect(await command.ended).toBe(2);
+    expect(command.stderr).toMatch(
+      /^.*urls\.txt:1: is no JSON.*\nwhat else there may be is not known: http.* cannot be reached: .*ECONNREFUSED.*\n$/,
+    );
+  });
+
+  it('tells in its help what holds without an option', async () => {
+    const command = start('--help');
+    expect(await command.ended).toBe(0);
+    const told = [...command.stdout.matchAll(/^ {2}--([\w-]+) N .*\((\d+)\)$/gm)];
+    expect(Object.fromEntries(told.map(([, name, value]) => [name, Number(value)]))).toEqual({
+      concurrency: JOB_DEFAULTS.concurrency,
+      'per-host': JOB_DEFAULTS.perHost.concurrency,
+      'min-gap-ms': JOB_DEFAULTS.perHost.minGapMs,
+      retries: JOB_DEFAULTS.retries.max,
+      priority: JOB_DEFAULTS.priority,
+      'timeout-ms': DEFAULTS.timeouts.totalMs,
+      'job-size': MAX_REQUESTS,
+    });
+  });
+
   it.each<[string, readonly string[], readonly string[], RegExp]>([
     ['a line of broken JSON', ['http://a.example/', '{"url":'], [], /urls\.txt:2: is no JSON/],
     ['a file without URLs', ['# none'], [], /has no URLs/],
@@ -340,6 +401,7 @@ describe('npm run jobs', () => {
     await second.until(() => second.stderr.includes('2/6'));
     letGo(Infinity);
     expect(await second.ended).toBe(0);
+    expect(second.stderr).toMatch(/^4 in \d+s and 2 before: 6 succeeded, 0 failed$/m);
     expect(written()).toEqual(
       (await jobs.results(job)).map((item) => ({ job, url: `${origin().url}/${item.index}`, ...item })),
     );
@@ -347,6 +409,8 @@ describe('npm run jobs', () => {
 
     const third = start('--resume', job);
     expect(await third.ended).toBe(0);
+    expect(third.stderr).toMatch(/^6\/6 {2}100% {2}0 failed {2}(?:0\.0|\?)\/s {2}6 ok$/m);
+    expect(third.stderr).toMatch(/^0 in \d+s and 6 before: 6 succeeded, 0 failed$/m);
     expect(third.lines).toEqual(written().map((line) => ({ ...line, url: null })));
   });
 
@@ -410,6 +474,7 @@ describe('npm run jobs', () => {
     // The others may have been accepted when it was interrupted; nobody knows their names.
     const again = start(...args, '--resume', ids[0]!);
     expect(await again.ended).toBe(0);
+    expect(again.stderr).toMatch(/^0 in \d+s and 5 before: 5 succeeded, 0 failed$/m);
     expect(asked(again.lines)).toEqual(asked(command.lines));
     expect(origin().arrivals).toHaveLength(5);
   });
@@ -516,7 +581,7 @@ describe('lines', () => {
 
 describe('requests of a file', () => {
   const { inJobs, parseRequests } = load<typeof requestsModule>('jobs-requests.mts');
-  const requests = parseRequests(Buffer.from('a\nb\nc\nd\ne'), 'urls.txt');
+  const { requests } = parseRequests(Buffer.from('a\nb\nc\nd\ne'), 'urls.txt');
   const split = (maxRequests: number, maxCharacters: number): number[][] =>
     inJobs(requests, maxRequests, maxCharacters).map((job) => job.map(({ line }) => line));
 
@@ -532,8 +597,9 @@ describe('requests of a file', () => {
   });
 
   it('are kept as they stand where they are JSON', () => {
-    const [request] = parseRequests(Buffer.from('{ "url": "http://a/", "n": 1.0e400 }'), 'urls.txt');
-    expect(request).toMatchObject({ json: '{ "url": "http://a/", "n": 1.0e400 }', url: 'http://a/' });
+    const text = '{ "url": "http://a/", "n": 1.0e400 }';
+    const [request] = parseRequests(Buffer.from(text), 'urls.txt').requests;
+    expect(request).toMatchObject({ json: text, url: 'http://a/' });
   });
 
   it('have to be UTF-8', () => {
