@@ -110,7 +110,7 @@ function suite(where: {
     const failed = (error: Error): never => {
       throw error;
     };
-    queue = await ItemQueue.start(database, { isEmbedded: where.isEmbedded, supervises: false, failed });
+    queue = await ItemQueue.start(database, { isEmbedded: where.isEmbedded, failed });
     ledger = new Ledger(database, queue);
   });
   afterEach(close);
@@ -130,7 +130,8 @@ function suite(where: {
       EVERYBODY,
       {
         requests,
-        concurrency: 16,
+        // All of it is in the queue at once.
+        concurrency: 256,
         perHost: { concurrency: 2, minGapMs: 0 },
         retries: { max: 0, backoffMs: 1_000 },
         priority: 0,

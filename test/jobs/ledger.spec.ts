@@ -166,7 +166,7 @@ describe('what is recorded together', () => {
     expect(theirs!.map(({ index }) => index)).toEqual([0, 1, 2]);
     await archive.cancel(OWNER, cancelled);
 
-    const ended = await ledger.record([
+    const { outcomes, ended } = await ledger.record([
       { item: lost[0]!, state: 'succeeded', result: await toContent(LONG) },
       { item: mine![1]!, state: 'succeeded', result: '"b1"' },
       { item: theirs![0]!, state: 'succeeded', result: '"a0, cancelled"' },
@@ -179,6 +179,10 @@ describe('what is recorded together', () => {
       { item: lost[3]!, state: 'failed', result: await toContent(LONG) },
     ]);
     expect(ended.map(({ id }) => id)).toEqual([cancelled]);
+    expect(outcomes).toEqual([
+      ...['succeeded', 'succeeded', 'succeeded', 'failed'],
+      ...['cancelled', 'deferred', 'cancelled'],
+    ]);
 
     const ofOpen = await resultsOf(open);
     expect(ofOpen.results).toEqual([
@@ -216,13 +220,13 @@ describe('what is recorded together', () => {
       cancelled: 3,
       finishedAt: expect.anything() as unknown,
     });
-    // What is to be tried again is not counted as released until it is taken.
+    // What is to be tried again at once has not left the queue.
     expect(await countedOf(open)).toEqual({
-      released: 0,
+      released: 1,
       lastNumber: 3,
       resultBytes: storedOfOpen.bytes,
       ofHostsRemaining: 1,
-      ofHostsReleased: 0,
+      ofHostsReleased: 1,
     });
     expect(await countedOf(cancelled)).toEqual({
       released: 0,
