@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../../src/store/database';
@@ -107,6 +107,25 @@ describe('a thread that ends by itself', () => {
     expect(await next).toEqual([{ n: 1 }]);
     await database.query("NOTIFY channel, 'again'");
     expect(heard).toEqual(['again']);
+    await database.close();
+  });
+
+  it('and cannot be followed by another has each call told why', async () => {
+    const dataDir = directory();
+    const database = await openPrepared(dataDir);
+    await (await threadOf(database)).terminate();
+    const postgres = path.join(dataDir, 'postgres');
+    rmSync(postgres, { recursive: true });
+    writeFileSync(postgres, '');
+    const calls = [database.query('SELECT 1'), database.query('SELECT 1'), database.query('SELECT 1')];
+    for (const outcome of await Promise.allSettled(calls))
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: {
+          code: 'store-unavailable',
+          message: expect.stringContaining(`${dataDir} cannot be opened: `),
+        },
+      });
     await database.close();
   });
 
