@@ -1,18 +1,12 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { StoreUnavailable } from './database';
 
 const NAME = 'wirefetch.lock';
+/** Each time somebody else took or left it meanwhile. */
+const MAX_TRIES = 100;
 
 /** Who holds a directory. */
 interface Holder {
@@ -20,36 +14,40 @@ interface Holder {
   readonly host: string;
   /** of the process, in clock ticks since boot (proc_pid_stat(5), field 22): pids are used again; null where not known */
   readonly startTicks: string | null;
+  /** of this taking: no two locks read the same */
+  readonly id: string;
 }
 
 /** One process alone may use the directory of an embedded database, which itself looks after nothing of the kind. A
  *  holder that is gone, `kill -9` or not, holds it no more. */
 export class DirectoryLock {
-  private constructor(private readonly file: string) {}
+  private constructor(
+    private readonly file: string,
+    private readonly content: string,
+  ) {}
 
   /** @throws StoreUnavailable when a living process has it, or the directory cannot be written */
   static take(directory: string): DirectoryLock {
     const file = path.join(directory, NAME);
+    const { pid } = process;
+    const me: Holder = { pid, host: hostname(), startTicks: startTicksOf(pid), id: randomUUID() };
+    const content = JSON.stringify(me);
     try {
       make(directory);
-      for (let tries = 0; tries < 3; tries++) {
-        if (create(file)) return new DirectoryLock(file);
-        const holder = holderOf(file);
-        if (holder !== null && lives(holder))
-          throw new StoreUnavailable(
-            `${directory} is in use by process ${holder.pid} on ${holder.host}: one process at a time`,
-          );
-        remove(file);
-      }
+      const holder = put(content, file, `${file}.${me.id}`);
+      if (holder === null) return new DirectoryLock(file, content);
+      throw new StoreUnavailable(
+        `${directory} is in use by process ${holder.pid} on ${holder.host}: one process at a time`,
+      );
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
       throw new StoreUnavailable(`${directory} cannot be used: ${(error as Error).message}`);
     }
-    throw new StoreUnavailable(`${directory} is being taken by another process`);
   }
 
+  /** Who has taken it, because this process seemed to be gone, keeps it. */
   release(): void {
-    rmSync(this.file, { force: true });
+    if (read(this.file) === this.content) rmSync(this.file, { force: true });
   }
 }
 
@@ -64,13 +62,43 @@ function make(directory: string): void {
   }
 }
 
-/** @returns false when there is one */
-function create(file: string): boolean {
+/** @returns who has the file; null: the caller now */
+function put(content: string, file: string, aside: string): Holder | null {
   try {
-    const descriptor = openSync(file, 'wx', 0o600);
-    const me: Holder = { pid: process.pid, host: hostname(), startTicks: startTicksOf(process.pid) };
-    writeFileSync(descriptor, JSON.stringify(me));
-    closeSync(descriptor);
+    writeFileSync(aside, content, { flag: 'wx', mode: 0o600 });
+    return claim(aside, file);
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+/** Makes a file, whole and at once, of one that was written aside. What somebody who is gone has left there is replaced:
+ *  of those who find the same, by the one who has a second such file, named after what was found. Who comes late, and
+ *  has the second when the first was replaced already, reads something else in the first.
+ *  @returns who lives and has it, or is replacing it; null: the caller now */
+function claim(aside: string, file: string): Holder | null {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (link(aside, file)) return null;
+    const found = read(file);
+    if (found === null) continue;
+    const holder = holderIn(found);
+    if (holder !== null && lives(holder)) return holder;
+    const guard = `${file}.${createHash('sha256').update(found).digest('hex').slice(0, 16)}`;
+    const replacing = claim(aside, guard);
+    if (replacing !== null) return replacing;
+    if (read(file) === found) {
+      renameSync(guard, file);
+      return null;
+    }
+    rmSync(guard);
+  }
+  throw new Error('others take it again and again');
+}
+
+/** @returns false when there is one */
+function link(existing: string, file: string): boolean {
+  try {
+    linkSync(existing, file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -78,22 +106,21 @@ function create(file: string): boolean {
   }
 }
 
-/** Of two that remove it at once one has renamed it away: the other must not remove the new one. */
-function remove(file: string): void {
-  const aside = `${file}.${process.pid}`;
+/** @returns null when there is none */
+function read(file: string): string | null {
   try {
-    renameSync(file, aside);
-    rmSync(aside, { force: true });
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }
 
-function holderOf(file: string): Holder | null {
+function holderIn(content: string): Holder | null {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
+    return JSON.parse(content) as Holder;
   } catch {
-    // Cut short when its writer was killed.
+    // Lost with the power, before it was on the disk.
     return null;
   }
 }

@@ -17,7 +17,7 @@ export type EmbeddedReport =
   | { readonly tell: 'answer'; readonly id: number; readonly rows: readonly unknown[] }
   | {
       readonly tell: 'error';
-      /** null: it cannot start */
+      /** null: it cannot start, or not go on, and ends */
       readonly id: number | null;
       readonly message: string;
       /** SQLSTATE; null: not the database's own */

@@ -14,6 +14,16 @@ const { directory, seed } = workerData as EmbeddedOptions;
 /** octets; of its own PGlite takes 128 MB */
 const SHARED_BUFFERS = '16MB';
 
+/** The ways into PostgreSQL that a question takes. */
+const ENTRIES = [
+  '_PostgresMainLoopOnce',
+  '_PostgresMainLongJmp',
+  '_PostgresSendReadyForQueryIfNecessary',
+  '_pgl_pq_flush',
+] as const;
+/** With this status PGlite leaves the loop to tell an error of PostgreSQL's, which is no harm. */
+const LONGJMP = 100;
+
 const TAR_BLOCK = 512;
 /** typeflag */
 const TAR_DIRECTORY = '5';
@@ -30,8 +40,28 @@ function tell(report: EmbeddedReport): void {
 }
 
 function failed(id: number | null, error: unknown): void {
-  const { message, code } = error as Error & { readonly code?: unknown };
-  tell({ tell: 'error', id, message, code: typeof code === 'string' ? code : null });
+  const { message, code } = error as { readonly message?: string; readonly code?: unknown };
+  // Of a file that cannot be had PGlite throws a number alone.
+  const told = message ?? JSON.stringify(error);
+  tell({ tell: 'error', id, message: told, code: typeof code === 'string' ? code : null });
+}
+
+/** PGlite itself throws away whatever else leaves PostgreSQL's loop: a trap of WebAssembly, a stack that is used up, an
+ *  exit. It answers with what there is, or tries again for ever, and answers wrongly later. */
+function endWhenBroken({ Module: postgres }: PGlite): void {
+  for (const name of ENTRIES) {
+    const enter = postgres[name];
+    postgres[name] = () => {
+      try {
+        enter();
+      } catch (error) {
+        const { status } = error as { readonly status?: unknown };
+        if (name === '_PostgresMainLoopOnce' && status === LONGJMP) throw error;
+        failed(null, error);
+        process.exit(1);
+      }
+    };
+  }
 }
 
 async function run(database: PGlite, sql: string, values: readonly unknown[]): Promise<readonly unknown[]> {
@@ -86,6 +116,7 @@ async function main(): Promise<void> {
     serializers: { [types.BYTEA]: BYTEA.serialize },
     parsers: { [types.BYTEA]: BYTEA.parse },
   });
+  endWhenBroken(database);
   let last = Promise.resolve();
   port.on('message', (order: EmbeddedOrder) => {
     last = last.then(() => obey(database, order));

@@ -12,7 +12,8 @@ const CLOSE_MS = 2_000;
  *  pays nothing for it. */
 export class Store {
   private opening: Promise<Database> | null = null;
-  private failedAt = -Infinity;
+  /** the last time that it could not be opened */
+  private failure: { readonly at: number; readonly error: Error } | null = null;
   private isClosed = false;
 
   constructor(private readonly settings: Pick<Settings, 'dataDir' | 'databaseUrl'>) {}
@@ -31,11 +32,11 @@ export class Store {
   open(): Promise<Database> {
     if (this.isClosed) return Promise.reject(new StoreUnavailable('the service is stopping'));
     if (this.opening !== null) return this.opening;
-    if (performance.now() - this.failedAt < RETRY_MS)
-      return Promise.reject(new StoreUnavailable('the store could not be opened a moment ago'));
+    if (this.failure !== null && performance.now() - this.failure.at < RETRY_MS)
+      return Promise.reject(this.failure.error);
     this.opening = this.openAnew();
-    this.opening.catch(() => {
-      this.failedAt = performance.now();
+    this.opening.catch((error: Error) => {
+      this.failure = { at: performance.now(), error };
       this.opening = null;
     });
     return this.opening;

@@ -137,3 +137,19 @@ describe('the line of a call that was refused', () => {
     expect(await lines(service, 'refused', 1)).toMatchObject([{ code: 'invalid-request' }]);
   });
 });
+
+describe('the line of a call that finds no store', () => {
+  it('tells why each time, also when it is not tried again', async () => {
+    const service = await startService({ WIREFETCH_DATA_DIR: '/dev/null/data' });
+    const inSession = { url: 'http://127.0.0.1/', session: 's' };
+    problemOf(await call(`${service.url}/sessions`), 'store-unavailable');
+    problemOf(await call(`${service.url}/sessions/s/cookies`), 'store-unavailable');
+    problemOf(await call(`${service.url}/jobs`), 'store-unavailable');
+    problemOf(await fetchBy(service, inSession), 'store-unavailable');
+    const why = 'the store cannot be used: /dev/null/data cannot be used: ENOTDIR: not a directory, mkdir';
+    const told = (): string[] =>
+      service.log.map(({ msg }) => String(msg)).filter((msg) => msg.startsWith('the store'));
+    await service.until(() => told().length >= 4);
+    for (const msg of told()) expect(msg).toContain(why);
+  });
+});

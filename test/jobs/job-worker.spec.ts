@@ -89,7 +89,7 @@ describeOnPostgres('a worker that hears of nothing', () => {
   });
 
   it('lets go of what the queue has given to others', async () => {
-    const timeouts = { idleMs: 60_000, totalMs: 60_000 };
+    const timeouts = { firstByteMs: 60_000, totalMs: 60_000 };
     const requests = at(slow, 3).map((request) => ({ ...request, timeouts }));
     const { id } = await caller.submit({ requests, perHost: { concurrency: 3 } });
     await slow().until(3);

@@ -14,6 +14,10 @@ const SHARED = 800;
 const CONCURRENCY = 16;
 /** What has ended is recorded a little later: what was not yet is fetched again. */
 const MAX_UNRECORDED = 256;
+/** with the start of the database longer than some heartbeats last, and not as long as a worker's places do */
+const AWAY_MS = 9_000;
+/** by then everybody is judged by heartbeats again */
+const JUDGED_MS = 10_000;
 
 const directory = useDirectories();
 let origin: CountingOrigin;
@@ -136,6 +140,27 @@ describeOnPostgres('four workers on PostgreSQL', () => {
       await database()!.start();
     }
     await expectAllOnce(caller, id, 2 * 4 * MAX_UNRECORDED);
+  });
+
+  it('fetch nothing again of what was under way when the database is back after longer than heartbeats last', async () => {
+    const caller = new JobCaller(services[0]!.url);
+    const held: (() => void)[] = [];
+    origin.answering = ({ path }, response) => void held.push(() => response.end(path));
+    const { requests, ...more } = bodyOf(CONCURRENCY) as {
+      readonly requests: readonly { readonly url: string }[];
+    };
+    const timeouts = { firstByteMs: 120_000, totalMs: 120_000 };
+    const { id } = await caller.submit({
+      ...more,
+      requests: requests.map((request) => ({ ...request, timeouts })),
+    });
+    await origin.until(CONCURRENCY);
+    await database()!.crash();
+    await after(AWAY_MS);
+    await database()!.start();
+    await after(JUDGED_MS);
+    for (const answer of held.splice(0)) answer();
+    await expectAllOnce(caller, id, 0);
   });
 
   it('stop in time when the database is away, and what they had is fetched by others', async () => {

@@ -1,10 +1,14 @@
-import { statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../../src/store/database';
+import { EMBEDDED_LIMITS } from '../../src/store/embedded-backend';
 import { EmbeddedDatabase } from '../../src/store/embedded-database';
 import { migrate } from '../../src/store/migrations';
+import * as seed from '../../src/store/seed';
 import { useDirectories } from '../support/store';
+import { openPrepared } from '../support/templates';
 
 jest.setTimeout(60_000);
 
@@ -106,11 +110,105 @@ describe('a thread that ends by itself', () => {
     await database.close();
   });
 
+  it('and cannot be followed by another has each call told why', async () => {
+    const dataDir = directory();
+    const database = await openPrepared(dataDir);
+    await (await threadOf(database)).terminate();
+    const postgres = path.join(dataDir, 'postgres');
+    rmSync(postgres, { recursive: true });
+    writeFileSync(postgres, '');
+    const calls = [database.query('SELECT 1'), database.query('SELECT 1'), database.query('SELECT 1')];
+    for (const outcome of await Promise.allSettled(calls))
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: {
+          code: 'store-unavailable',
+          message: expect.stringContaining(`${dataDir} cannot be opened: `),
+        },
+      });
+    await database.close();
+  });
+
   it('is not followed by another when the database is closed', async () => {
     const database = await EmbeddedDatabase.open(directory());
     await (await threadOf(database)).terminate();
     await database.close();
     await expect(database.query('SELECT 1')).rejects.toThrow('is closed');
+  });
+});
+
+describe('a thread that is broken or takes too long', () => {
+  /** so deep that PostgreSQL uses up the stack of the thread, which PGlite does not tell */
+  const TRAP = `SELECT ${'1 + '.repeat(100_000)} 1`;
+  const HANG = 'SELECT pg_sleep(3600)';
+
+  const opened: EmbeddedDatabase[] = [];
+  afterEach(async () => {
+    for (const database of opened.splice(0)) await database.close();
+  });
+
+  /** @returns one that holds a table with a row */
+  async function open(statementMs: number): Promise<EmbeddedDatabase> {
+    const dataDir = directory();
+    await (await openPrepared(dataDir)).close();
+    const database = await EmbeddedDatabase.open(dataDir, { ...EMBEDDED_LIMITS, statementMs });
+    opened.push(database);
+    await database.query('CREATE TABLE t (n int); INSERT INTO t VALUES (1)');
+    return database;
+  }
+
+  it.each([
+    ['that traps', TRAP, 'ended: Maximum call stack size exceeded'],
+    ['that hangs', HANG, 'ended: there was no answer within 1000 ms'],
+  ])('ends at a statement %s, and the next call finds what was there', async (_, sql, why) => {
+    const database = await open(1_000);
+    const failing = database.query(sql);
+    const next = database.query('SELECT n FROM t');
+    await expect(failing).rejects.toThrow(StoreUnavailable);
+    await expect(failing).rejects.toThrow(why);
+    expect(await next).toEqual([{ n: 1 }]);
+  });
+
+  it.each([
+    ['trap', TRAP],
+    ['hang', HANG],
+  ])('undoes a transaction that has a %s in it, and fails what was asked behind', async (_, sql) => {
+    const database = await open(1_000);
+    let outcomes: PromiseSettledResult<unknown>[] = [];
+    const failing = database.transaction(async (tx) => {
+      const asked = ['INSERT INTO t VALUES (2)', sql, 'SELECT 1'].map((each) => tx.query(each));
+      outcomes = await Promise.allSettled(asked);
+    });
+    await expect(failing).rejects.toThrow(StoreUnavailable);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(await database.query('SELECT n FROM t')).toEqual([{ n: 1 }]);
+  });
+
+  it('has its time for each statement from when the one before is over', async () => {
+    const database = await open(2_000);
+    const sleeps = await database.transaction((tx) =>
+      Promise.all(Array.from({ length: 6 }, () => tx.query<{ n: number }>('SELECT 1 AS n, pg_sleep(0.5)'))),
+    );
+    expect(sleeps.map(([row]) => row!.n)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it('while it opens fails who waits for it, and leaves the directory when it is gone', async () => {
+    const dataDir = directory();
+    // Who opens it to read waits, in a call of the system that nothing ends, for who opens it to write.
+    const fifo = path.join(dataDir, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const replaced = jest.replaceProperty(seed, 'SEED', fifo);
+    const failing = EmbeddedDatabase.open(dataDir, { ...EMBEDDED_LIMITS, openMs: 500 });
+    await expect(failing).rejects.toThrow('ended: there was no answer within 500 ms');
+    await expect(EmbeddedDatabase.open(dataDir)).rejects.toThrow(`in use by process ${process.pid} on `);
+
+    replaced.restore();
+    closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
+    while (existsSync(path.join(dataDir, 'wirefetch.lock')))
+      await new Promise((resolve) => setImmediate(resolve));
+    const database = await EmbeddedDatabase.open(dataDir);
+    opened.push(database);
+    expect(await database.query('SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 });
 
