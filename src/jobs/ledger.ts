@@ -6,7 +6,7 @@ import { type ResultContent, toBlocks } from './result-blocks';
 
 /** how much of a job is in the queue ahead of what may run: enough for workers never to wait for it, little enough that
  *  they have room for several jobs */
-const AHEAD = { times: 4, more: 192 };
+const AHEAD = { times: 4, more: 448 };
 
 /** What a worker has to know of the job of an item. */
 interface ClaimedJob {

@@ -13,7 +13,7 @@ import { describeOnPostgres, usePostgres } from '../support/postgres';
 jest.setTimeout(60_000);
 
 /** a worker's share of one job, and the next */
-const MORE_THAN_A_WINDOW = 300;
+const MORE_THAN_A_WINDOW = 600;
 
 // By itself: nobody tells it anything, as while its connection for notifications is away.
 describeOnPostgres('a worker that hears of nothing', () => {
