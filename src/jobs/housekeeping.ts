@@ -8,6 +8,9 @@ const SLOT_QUIET = '2 hours';
 /** so often is cleaned up where nothing does it by itself */
 const VACUUM_MS = 300_000;
 
+/** so many octets of the write-ahead log may have to be gone through after a kill: a few seconds */
+const MAX_LOG_OCTETS = 67_108_864;
+
 /** Deletes what is kept no longer. */
 export class Housekeeping {
   private vacuumedAt = performance.now();
@@ -33,6 +36,17 @@ export class Housekeeping {
     }
     return false;
   }
+}
+
+/** The embedded database, of whose processes there is but one, writes its tables out only when it is told to: until then its
+ *  log grows.
+ *  @returns that there is no more to do */
+export async function writeOut(database: Database): Promise<false> {
+  const [log] = await database.query<{ readonly octets: number }>(
+    'SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), redo_lsn)::float8 AS octets FROM pg_control_checkpoint()',
+  );
+  if (log!.octets > MAX_LOG_OCTETS) await database.query('CHECKPOINT');
+  return false;
 }
 
 /** Replicas do not wait for each other. */

@@ -12,7 +12,7 @@ import type { Settings } from '../config/settings';
 import type { Database } from '../store/database';
 import { Store } from '../store/store';
 import { Chore } from './chore';
-import { Housekeeping } from './housekeeping';
+import { Housekeeping, writeOut } from './housekeeping';
 import { ItemQueue } from './item-queue';
 import { ItemRunner } from './item-runner';
 import { JobArchive } from './job-archive';
@@ -29,6 +29,7 @@ const RETRY_MS = 1_000;
 const STOP_MS = 3_000;
 const SUPERVISE_MS = 2_000;
 const SWEEP_MS = 10_000;
+const WRITE_OUT_MS = 2_000;
 const DELIVERY_MS = 1_000;
 /** A database that is away would fill the log: one line of its kind in so long. */
 const QUIET_MS = 5_000;
@@ -165,6 +166,7 @@ export class JobSystem implements OnModuleInit, OnModuleDestroy, OnApplicationSh
       if (worker.mayJudge) await queue.supervise();
       return false;
     };
+    if (this.store.isEmbedded) this.chores.push(new Chore(WRITE_OUT_MS, () => writeOut(database), failed));
     this.chores.push(
       new Chore(SUPERVISE_MS, supervise, failed),
       new Chore(SWEEP_MS, () => housekeeping.sweep(), failed),
