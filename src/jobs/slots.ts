@@ -171,6 +171,8 @@ export class Slots {
     if (held !== undefined) {
       held.limit = strictest([held.limit, limit]);
       this.trim(held);
+      // Without places and without anybody who waits it is known no more.
+      this.names.set(name, held);
       return held;
     }
     const anew: Held = {
