@@ -65,6 +65,18 @@ describeOnPostgres('a worker that hears of nothing', () => {
     expect(performance.now() - before).toBeLessThan(2_000);
   });
 
+  it('takes items while jobs are cancelled, and neither waits for the other for ever', async () => {
+    const { url: base } = fast();
+    const requests = Array.from({ length: 200 }, (_, n) => ({ url: `${base}/${n}` }));
+    const cancelled = Array.from({ length: 60 }, async () => {
+      const { id } = await caller.submit({ requests, perHost: { concurrency: 16 } });
+      worker.wake();
+      const answer = await caller.cancel(id);
+      return [answer.status, (await caller.over(id)).state];
+    });
+    expect(new Set((await Promise.all(cancelled)).map(String))).toEqual(new Set(['202,cancelled']));
+  });
+
   it('goes to other hosts of a job while two of them are slow', async () => {
     const { id } = await caller.submit({
       requests: [...at(slow, 1_000), ...at(slower, 1_000), ...at(fast, 500)],
