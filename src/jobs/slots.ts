@@ -38,6 +38,8 @@ export interface Place {
 interface Waiting {
   readonly job: Slot;
   readonly host: Slot;
+  inJob: Held;
+  atHost: Held;
   readonly begin: () => void;
 }
 
@@ -61,8 +63,10 @@ interface Held {
   askFrom: number;
   /** so long is waited when there is no more */
   refusedMs: number;
-  /** since when some of it is in nobody's use, on the same clock */
-  idleFrom: number;
+  /** when the last place was left, on the same clock */
+  leftAt: number;
+  /** spare places that are meant for somebody who needs another name's too, in a look at all who wait */
+  kept: number;
 }
 
 const UNLIMITED: SlotLimit = { max: Infinity, minGapMs: 0 };
@@ -87,6 +91,8 @@ export class Slots {
   /** how often everything was lost */
   private losses = 0;
   private isClaiming = false;
+  /** The database could not be asked: until then, on the clock of `performance.now()`, it is left alone. */
+  private askFrom = 0;
   private endPause: () => void = () => undefined;
   private hasOthers = false;
   private sweeping: NodeJS.Timeout | undefined;
@@ -100,8 +106,8 @@ export class Slots {
     this.claims = new PlaceClaims(database, worker);
   }
 
-  /** This worker has said that it is there: for so long what it has is nobody else's. Then nothing more begins, until it
-   *  is heard anew.
+  /** This worker has said that it is there: what it has is nobody else's for LEASE_MS. After that time nothing more begins,
+   *  until it is heard anew.
    *  @param at when it began to say so
    *  @param hasOthers whether there are workers to yield to */
   heard(at: Moment, hasOthers: boolean): void {
@@ -126,19 +132,21 @@ export class Slots {
       return Promise.resolve(this.occupy(both));
     return new Promise((resolve) => {
       const giveUp = (): void => {
-        const of = this.both(waiting);
         this.remove(waiting);
-        for (const held of of) this.forget(held);
+        this.forget(waiting.inJob);
+        this.forget(waiting.atHost);
         resolve(null);
       };
+      const [inJob, atHost] = both as [Held, Held];
       const waiting: Waiting = {
         job,
         host,
+        inJob,
+        atHost,
         begin: () => {
-          const of = this.both(waiting);
           this.remove(waiting);
           signal.removeEventListener('abort', giveUp);
-          resolve(this.occupy(of));
+          resolve(this.occupy([waiting.inJob, waiting.atHost]));
         },
       };
       this.add(waiting);
@@ -156,7 +164,11 @@ export class Slots {
   lose(): void {
     this.losses++;
     this.names.clear();
-    for (const waiting of this.waiting) this.add(waiting);
+    for (const waiting of this.waiting) {
+      waiting.inJob = this.heldOf(waiting.job);
+      waiting.atHost = this.heldOf(waiting.host);
+      this.add(waiting);
+    }
     void this.ask();
   }
 
@@ -164,6 +176,7 @@ export class Slots {
     this.isClosed = true;
     this.endPause();
     clearTimeout(this.sweeping);
+    this.sweeping = undefined;
   }
 
   private heldOf({ name, limit }: Slot): Held {
@@ -186,30 +199,25 @@ export class Slots {
       keepUntil: 0,
       askFrom: 0,
       refusedMs: MIN_WAIT_MS,
-      idleFrom: 0,
+      leftAt: 0,
+      kept: 0,
     };
     this.names.set(name, anew);
     this.endPause();
     return anew;
   }
 
-  /** While somebody waits there, both are known. */
-  private both({ job, host }: Waiting): readonly Held[] {
-    return [this.names.get(job.name)!, this.names.get(host.name)!];
-  }
-
   private add(waiting: Waiting): void {
     this.waiting.add(waiting);
-    for (const slot of [waiting.job, waiting.host]) {
-      const held = this.heldOf(slot);
-      held.waiting.set(waiting, slot.limit);
+    for (const [held, { limit }] of slotsOf(waiting)) {
+      held.waiting.set(waiting, limit);
       held.ofWaiting = null;
     }
   }
 
   private remove(waiting: Waiting): void {
     this.waiting.delete(waiting);
-    for (const held of this.both(waiting)) {
+    for (const [held] of slotsOf(waiting)) {
       held.waiting.delete(waiting);
       held.ofWaiting = null;
     }
@@ -240,8 +248,8 @@ export class Slots {
       this.yieldOne(held);
       return;
     }
-    held.idleFrom = performance.now();
-    this.sweeping ??= setTimeout(() => this.sweep(), LINGER_MS);
+    held.leftAt = performance.now();
+    this.sweepLater(LINGER_MS);
   }
 
   /** Lets those begin who can, and asks for those who could with more. */
@@ -251,22 +259,28 @@ export class Slots {
     void this.ask();
   }
 
-  /** Whoever waits begins when it is its turn under both names. For those who need more than there is here, what there is is
-   *  kept while the database is asked.
+  /** Whoever waits begins when it is its turn under both names. For those who need more than there is here, and for whom no
+   *  more than that can be had, it is kept while the database is asked.
    *  @returns those to ask for */
   private advance(): Waiting[] {
-    if (!this.areHeld) return [];
-    const now = performance.now();
-    const kept = new Map<Held, number>();
     const asks: Waiting[] = [];
+    if (!this.areHeld) return asks;
+    const now = performance.now();
+    const mayAsk = now >= this.askFrom;
+    for (const held of this.names.values()) held.kept = 0;
     for (const waiting of this.waiting) {
-      const both = this.both(waiting);
-      const spare = both.map((held) => this.spareOf(held) - (kept.get(held) ?? 0) > 0);
-      if (spare.every(Boolean)) waiting.begin();
-      else if (both.every((held, nth) => spare[nth] || (mayGrow(held) && held.askFrom <= now))) {
-        for (const [nth, held] of both.entries()) if (spare[nth]) kept.set(held, (kept.get(held) ?? 0) + 1);
-        if (asks.push(waiting) === MAX_ASKS) break;
+      const { inJob, atHost } = waiting;
+      const isInJob = inJob.leased - inJob.inUse > inJob.kept;
+      if (!isInJob && (!mayAsk || !mayBeAsked(inJob, now))) continue;
+      const isAtHost = atHost.leased - atHost.inUse > atHost.kept;
+      if (isInJob && isAtHost) {
+        waiting.begin();
+        continue;
       }
+      if (!mayAsk || (!isAtHost && !mayBeAsked(atHost, now))) continue;
+      if (isInJob && !mayBeAsked(inJob, now)) inJob.kept++;
+      if (isAtHost && !mayBeAsked(atHost, now)) atHost.kept++;
+      if (asks.length < MAX_ASKS) asks.push(waiting);
     }
     return asks;
   }
@@ -304,19 +318,23 @@ export class Slots {
     void this.ask();
   }
 
+  private sweepLater(ms: number): void {
+    if (!this.isClosed) this.sweeping ??= setTimeout(() => this.sweep(), ms);
+  }
+
+  /** Gives back what nobody has used for a while, and forgets names that were remembered for when they may be asked for. */
   private sweep(): void {
     this.sweeping = undefined;
     const now = performance.now();
-    let next = Infinity;
+    let isOver = true;
     for (const held of this.names.values()) {
-      if (held.inUse >= held.leased) continue;
       // Kept for somebody for whom the database is being asked.
       const isKept = this.isClaiming && held.waiting.size > 0;
-      const rest = isKept ? LINGER_MS : held.idleFrom + LINGER_MS - now;
-      if (rest <= 0) this.giveBack(held);
-      else next = Math.min(next, rest);
+      if (held.inUse < held.leased && !isKept && held.leftAt + LINGER_MS <= now) this.giveBack(held);
+      this.forget(held);
+      if (held.inUse < held.leased || (held.leased === 0 && held.askFrom > now)) isOver = false;
     }
-    if (next < Infinity && !this.isClosed) this.sweeping = setTimeout(() => this.sweep(), next);
+    if (!isOver) this.sweepLater(LINGER_MS);
   }
 
   private keepUntil(): number {
@@ -325,7 +343,9 @@ export class Slots {
 
   private forget(held: Held): void {
     if (held.leased > 0 || held.waiting.size > 0 || this.names.get(held.name) !== held) return;
-    this.names.delete(held.name);
+    // Whoever comes next has to wait too.
+    if (held.askFrom > performance.now()) this.sweepLater(LINGER_MS);
+    else this.names.delete(held.name);
   }
 
   /** One question at a time, which takes everything along that is to be asked by then. */
@@ -342,11 +362,14 @@ export class Slots {
           return;
         }
         const asks = this.advance();
-        if (asks.length > 0) await this.claim(asks);
-        else await this.pause(MAX_WAIT_MS);
+        if (asks.length === 0) await this.pause(MAX_WAIT_MS);
+        else await this.claim(asks).finally(() => this.putBehind(asks));
       }
     } catch (error) {
       this.failed(error as Error);
+      this.askFrom = performance.now() + RETRY_MS;
+      // Nothing is kept for those who cannot be asked for.
+      this.advance();
       await this.pause(RETRY_MS);
     } finally {
       this.isAsking = false;
@@ -361,8 +384,7 @@ export class Slots {
 
   /** Whether there is somebody for whom to ask the database: not where all that may be leased is in use here. */
   private get isWanting(): boolean {
-    for (const waiting of this.waiting)
-      if (this.both(waiting).every((held) => held.inUse < held.leased || mayGrow(held))) return true;
+    for (const { inJob, atHost } of this.waiting) if (mayBeHad(inJob) && mayBeHad(atHost)) return true;
     return false;
   }
 
@@ -372,9 +394,12 @@ export class Slots {
     let until = now + ms;
     for (const { waiting, askFrom } of this.names.values())
       if (waiting.size > 0 && askFrom > now) until = Math.min(until, askFrom);
+    until = Math.max(until, this.askFrom);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, until - now);
       this.endPause = () => {
+        // One failure is enough.
+        if (performance.now() < this.askFrom && !this.isClosed) return;
         clearTimeout(timer);
         resolve();
       };
@@ -383,7 +408,7 @@ export class Slots {
   }
 
   private async claim(asks: readonly Waiting[]): Promise<void> {
-    const helds = [...new Set(asks.flatMap((waiting) => this.both(waiting)))];
+    const helds = [...new Set(asks.flatMap(({ inJob, atHost }) => [inJob, atHost]))];
     // Whoever was stricter may have gone.
     for (const held of helds) held.limit = ofWaiting(held);
     const { losses } = this;
@@ -396,7 +421,6 @@ export class Slots {
       else this.grant(held, of);
     }
     this.advance();
-    for (const waiting of asks) this.putBehind(waiting);
     for (const { name } of granted) {
       const held = this.names.get(name);
       if (held !== undefined) this.giveBack(held);
@@ -430,8 +454,9 @@ export class Slots {
     held.refusedMs = Math.min(MAX_WAIT_MS, held.refusedMs * 2);
   }
 
-  private putBehind(waiting: Waiting): void {
-    if (this.waiting.delete(waiting)) this.waiting.add(waiting);
+  /** Those of them who wait still. */
+  private putBehind(asks: readonly Waiting[]): void {
+    for (const waiting of asks) if (this.waiting.delete(waiting)) this.waiting.add(waiting);
   }
 
   private async tell(): Promise<void> {
@@ -466,9 +491,20 @@ function limitOf({ limit, told }: Held): SlotLimit {
   return strictest([limit, told]);
 }
 
-/** Whether more may be leased than is. */
-function mayGrow(held: Held): boolean {
-  return held.leased < ofWaiting(held).max;
+function slotsOf({ job, host, inJob, atHost }: Waiting): readonly (readonly [Held, Slot])[] {
+  return [
+    [inJob, job],
+    [atHost, host],
+  ];
+}
+
+/** Whether there is one to spare, or more may be leased than is. */
+function mayBeHad(held: Held): boolean {
+  return held.inUse < held.leased || held.leased < ofWaiting(held).max;
+}
+
+function mayBeAsked(held: Held, now: number): boolean {
+  return held.askFrom <= now && held.leased < ofWaiting(held).max;
 }
 
 function ofWaiting(held: Held): SlotLimit {

@@ -128,6 +128,26 @@ describe('places of several workers', () => {
     expect(ofEach).toEqual([60, 60, 60]);
   });
 
+  it('are yielded by a worker that never has two who want one', async () => {
+    const name = aName();
+    const workers = await Promise.all([worker(), worker()]);
+    const visits = [0, 0];
+    const isOver = (): boolean => Math.min(...visits) >= 5;
+    const visit = async (slots: Slots, nth: number): Promise<void> => {
+      while (!isOver()) {
+        const place = await enter(slots, name, atMost(1));
+        visits[nth]!++;
+        await after(5);
+        place!.leave();
+      }
+    };
+    const began = performance.now();
+    await Promise.all(workers.map(visit));
+    // Each yields after a second at the latest; without that the second had none for many.
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(Math.max(...visits)).toBeLessThan(1_000);
+  });
+
   it('begin no closer together than they may', async () => {
     const workers = await Promise.all([worker(), worker()]);
     const { beginnings } = await crowd(workers, aName(), atMost(4, 50), 4);
@@ -263,6 +283,51 @@ describe('a worker', () => {
     for (const place of places) place!.leave();
     while ((await heldAt(name)) !== null) await after(5);
     expect(failures).toHaveLength(1);
+  });
+
+  it('asks no more often than it may while the database cannot be asked', async () => {
+    const [name, unknown] = [aName(), aName()];
+    const failures: Error[] = [];
+    let isAway = false;
+    const slots = await worker(
+      false,
+      () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve()),
+      (error) => failures.push(error),
+    );
+    (await enter(slots, name, atMost(1)))!.leave();
+    isAway = true;
+    const stuck = enter(slots, unknown, atMost(1));
+    const until = performance.now() + 1_000;
+    let visits = 0;
+    // Those who need nobody to be asked go on meanwhile.
+    while (performance.now() < until) {
+      const place = await enter(slots, name, atMost(1));
+      await after(1);
+      place!.leave();
+      visits++;
+    }
+    isAway = false;
+    (await stuck)!.leave();
+    expect(failures.length).toBeLessThan(8);
+    expect(visits).toBeGreaterThan(100);
+  });
+
+  it('lets those go on for whom there is room here while many others are asked for', async () => {
+    let isSilent = false;
+    let answer = (): void => undefined;
+    const slots = await worker(false, (to) =>
+      isSilent && to === 'claim' ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(),
+    );
+    const name = aName();
+    const place = (await enter(slots, name, atMost(1)))!;
+    isSilent = true;
+    const crowded = Array.from({ length: 200 }, () => enter(slots, aName(), atMost(1)));
+    const next = enter(slots, name, atMost(1));
+    place.leave();
+    (await next)!.leave();
+    isSilent = false;
+    answer();
+    for (const one of await Promise.all(crowded)) one!.leave();
   });
 
   it('has what it says that it has when the database thinks otherwise, and is heard', async () => {
