@@ -6,6 +6,7 @@ import type { FieldLine } from '../http1/events';
 import { FIELD_VALUE, TOKEN } from '../http1/grammar';
 import type { FieldErrorDto } from '../problems/problem.dto';
 import { fieldValues } from '../semantics/fields';
+import { hasLongHost } from '../semantics/origin';
 import { DEFAULTS } from './defaults';
 import { FetchRequestDto } from './dto/fetch-request.dto';
 import { isJsonObject, readObject } from './dto/read-object';
@@ -93,6 +94,7 @@ export function readUrl(text: unknown, schemes: ReadonlySet<string>, insteadOfUs
     const spoken = [...schemes].map((one) => one.slice(0, -1)).join(', ');
     return refused(`has the scheme ${scheme}; spoken here: ${spoken}`, scheme);
   }
+  if (hasLongHost(url)) return refused('must not have a host of more than 253 octets');
   if (url.username !== '' || url.password !== '')
     return refused(`must not hold a user name or password${insteadOfUserinfo}`);
   return { url };

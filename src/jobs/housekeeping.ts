@@ -58,6 +58,9 @@ DELETE FROM wirefetch.jobs WHERE id IN (
 ) RETURNING id`;
 
 const DELETE_SLOTS = `
-DELETE FROM wirefetch.slots s
-WHERE next_at < now() - interval '${SLOT_QUIET}'
-  AND NOT EXISTS (SELECT 1 FROM wirefetch.leases l WHERE l.name = s.name)`;
+DELETE FROM wirefetch.slots WHERE name IN (
+  SELECT name FROM wirefetch.slots s
+  WHERE next_at < now() - interval '${SLOT_QUIET}'
+    AND NOT EXISTS (SELECT 1 FROM wirefetch.leases l WHERE l.name = s.name)
+  FOR UPDATE SKIP LOCKED
+)`;

@@ -3,7 +3,7 @@ import type { Ticket } from '../limits/admission';
 import type { Place, Slot, SlotLimit, Slots } from './slots';
 
 /** The way of one item: each hop needs a place in its job and one at its host among all workers, and one in this process.
- *  Between two hosts it has none of them: who holds something waits for nobody else. */
+ *  Between two hosts it has none of them, so that no two wait for each other. */
 export class ItemGate implements HopGate {
   /** where it has a place among all workers, and that place; null: nowhere */
   private held: { readonly host: string; readonly place: Place } | null = null;

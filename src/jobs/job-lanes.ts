@@ -55,21 +55,6 @@ export class JobLanes {
     return true;
   }
 
-  /** Drops up to so many of those that have longest to wait: of the least urgent, the last in the longest lanes. Not those
-   *  that were lost before, whose losses would be forgotten.
-   *  @returns them */
-  dropLast(most: number): ClaimedItem[] {
-    const dropped: ClaimedItem[] = [];
-    while (dropped.length < most) {
-      const lasts = [...this.lanes.values()].filter(({ waiting }) => waiting.at(-1)?.crashes === 0);
-      if (lasts.length === 0) break;
-      const { waiting } = lasts.reduce((one, other) => (isSooner(one, other) ? other : one));
-      dropped.push(waiting.pop()!);
-      this.count--;
-    }
-    return dropped;
-  }
-
   private empty({ waiting }: Lane): ClaimedItem[] {
     this.count -= waiting.length;
     return waiting.splice(0);
@@ -85,10 +70,4 @@ export class JobLanes {
     lane.underWay--;
     if (lane.underWay === 0) this.lanes.delete(name);
   }
-}
-
-/** Whether the last of one lane has less long to wait than that of the other. */
-function isSooner(one: Lane, other: Lane): boolean {
-  const [urgent, less] = [one.waiting[0]!.priority, other.waiting[0]!.priority];
-  return urgent === less ? one.waiting.length < other.waiting.length : urgent > less;
 }

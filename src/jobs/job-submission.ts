@@ -108,5 +108,9 @@ SELECT $1, $2::int + r.position::int - 1, r.host, r.request
 FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS r (host, request, position)`;
 
 const INSERT_HOSTS = `
-INSERT INTO wirefetch.job_hosts (job_id, host, remaining)
-SELECT job_id, host, count(*)::int FROM wirefetch.items WHERE job_id = $1 GROUP BY job_id, host`;
+WITH hosts AS (
+  INSERT INTO wirefetch.job_hosts (job_id, host, remaining)
+  SELECT job_id, host, count(*)::int FROM wirefetch.items WHERE job_id = $1 GROUP BY job_id, host
+  RETURNING 1
+)
+UPDATE wirefetch.jobs SET open_hosts = (SELECT count(*)::int FROM hosts) WHERE id = $1`;

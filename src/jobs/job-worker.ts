@@ -71,7 +71,9 @@ export class JobWorker {
   /** since when there is no room for more; null: there is */
   private fullFrom: number | null = null;
   /** since when the database has answered each time, and soon; on the clock of `performance.now()` */
-  private heardFrom = -Infinity;
+  private heardFrom = Infinity;
+  /** when it did last */
+  private heardAt = 0;
 
   constructor(private readonly options: WorkerOptions) {
     const { database, ledger, failed } = options;
@@ -89,16 +91,18 @@ export class JobWorker {
   async start(): Promise<void> {
     const { failed } = this.options;
     await this.beat();
+    this.heardFrom = performance.now();
     // One that gets no answer keeps nobody from the next.
     this.beating = setInterval(() => void this.beat().catch(failed), BEAT_MS);
     this.looking = new Chore(LOOK_MS, () => this.lookForCancelled(), failed);
     this.looping = this.loop();
   }
 
-  /** Whether others that are there have had time to say so since the database was away: only then may they be taken for
-   *  lost. */
+  /** Whether others that are there have had time to say so since the database was away, or since this worker has begun: only
+   *  then may they be taken for lost. */
   get mayJudge(): boolean {
-    return performance.now() - this.heardFrom > 2 * BEAT_MS;
+    const now = performance.now();
+    return now - this.heardFrom > 2 * BEAT_MS && now - this.heardAt < 2 * BEAT_MS;
   }
 
   /** Takes nothing more, and gives back what has not begun; what has goes on. */
@@ -113,8 +117,8 @@ export class JobWorker {
   /** Ends what is under way, and records or gives back everything. */
   async stop(): Promise<void> {
     this.stopTaking();
-    await this.looping;
     for (const { controller } of this.running.values()) abort(controller, 'given-back');
+    await this.looping;
     while (this.here > 0) await this.waitFor(POLL_MS);
     await this.recorder.over();
     clearInterval(this.beating);
@@ -130,8 +134,12 @@ export class JobWorker {
     while (!this.isStopping) {
       const [suspect] = this.suspects;
       if (suspect === undefined) await this.takeMore();
-      else if (this.here > 0) await this.waitFor(POLL_MS);
-      else await this.runAlone(suspect);
+      else if (this.here === 0) await this.runAlone(suspect);
+      else {
+        // It waits for what has begun, and nobody for it.
+        this.giveBack(this.unbegun());
+        await this.waitFor(POLL_MS);
+      }
     }
     // Others may have them.
     for (const item of this.suspects.splice(0)) this.recorder.add(givenBack(item));
@@ -140,7 +148,7 @@ export class JobWorker {
   private async takeMore(): Promise<void> {
     const room = CAPACITY - this.here - this.recorder.items.length;
     if (room < WORTH_ASKING) {
-      this.makeRoom();
+      await this.makeRoom();
       await this.waitFor(POLL_MS);
       return;
     }
@@ -152,14 +160,34 @@ export class JobWorker {
     if (claimed.length === 0) await this.waitFor(POLL_MS);
   }
 
-  /** What waits here for slow hosts does not keep others from being taken, the more urgent first: some of it goes back to
-   *  the end of the queue. */
-  private makeRoom(): void {
+  /** What waits here for slow hosts does not keep others from being taken that are as urgent: some of it goes back to the end
+   *  of the queue. */
+  private async makeRoom(): Promise<void> {
     const now = performance.now();
     this.fullFrom ??= now;
     if (now - this.fullFrom < POLL_MS || this.recorder.items.length > 0) return;
     this.fullFrom = now;
-    for (const item of this.lanes.dropLast(GIVEN_BACK)) this.recorder.add(givenBack(item));
+    try {
+      const urgent = await this.options.ledger.mostUrgent();
+      if (urgent === null) return;
+      const less = this.unbegun().filter(({ priority }) => priority <= urgent);
+      // The last that came go first.
+      const least = less.toReversed().toSorted((one, other) => one.priority - other.priority);
+      this.giveBack(least.slice(0, GIVEN_BACK));
+    } catch (error) {
+      this.options.failed(error as Error);
+    }
+  }
+
+  /** What has not begun, and was not lost before: its losses would be forgotten. */
+  private unbegun(): ClaimedItem[] {
+    const running = [...this.running].flatMap(([item, { hasBegun }]) => (hasBegun ? [] : [item]));
+    return [...running, ...this.lanes.items()].filter(({ crashes }) => crashes === 0);
+  }
+
+  /** Others may have it. */
+  private giveBack(items: readonly ClaimedItem[]): void {
+    for (const item of items) this.lose(item);
   }
 
   /** items that are fetched, or wait to be */
@@ -259,8 +287,8 @@ export class JobWorker {
       this.heardFrom = performance.now();
       throw error;
     }
-    const now = performance.now();
-    if (now - at.monotonicMs > BEAT_MS) this.heardFrom = now;
+    this.heardAt = performance.now();
+    if (this.heardAt - at.monotonicMs > BEAT_MS) this.heardFrom = this.heardAt;
   }
 
   private async touch(): Promise<void> {

@@ -20,7 +20,8 @@ export class Lease {
 
   /** @param at when the worker began to say that it is there: whoever was told counts from a later moment */
   renew(at: Moment): void {
-    this.renewedAt = at;
+    // It may have been answered after one that began later.
+    if (this.renewedAt === null || at.monotonicMs > this.renewedAt.monotonicMs) this.renewedAt = at;
   }
 
   /** By both clocks: when one of them is wrong it has ended too early, which costs a pause until it is renewed. */

@@ -147,6 +147,13 @@ export class Ledger {
     return rows.map(({ id }) => id);
   }
 
+  /** @returns the most urgent priority of what waits in the queue for a worker; null: nothing does, but for what is to be
+   *    tried again */
+  async mostUrgent(): Promise<number | null> {
+    const [row] = await this.database.query<{ readonly priority: number | null }>(MOST_URGENT);
+    return row!.priority;
+  }
+
   /** Records what came of items, and puts what may follow into the queue. What somebody else has taken meanwhile, because
    *  this worker was thought to be gone, is not recorded. */
   async record(settlements: readonly Settlement[]): Promise<Recorded> {
@@ -245,6 +252,10 @@ SELECT id AS job, owner, concurrency, host_concurrency AS "hostConcurrency", min
   max_retries AS "maxRetries", backoff_ms AS "backoffMs", priority, state = 'cancelled' AS "isCancelled",
   result_bytes AS "resultBytes"
 FROM wirefetch.jobs WHERE id = ANY($1::text[])`;
+
+const MOST_URGENT = `
+SELECT max(priority) AS priority FROM wirefetch.jobs
+WHERE finished_at IS NULL AND released > running AND state <> 'cancelled' AND (start_after IS NULL OR start_after <= now())`;
 
 const SETTLE = `
 SELECT ${RELEASED} FROM wirefetch.settle_items($1::text[], $2::int[], $3::uuid[], $4::text[], $5::int[], $6::boolean[],

@@ -13,7 +13,7 @@ export interface Leased {
   readonly limit: SlotLimit;
 }
 
-/** Who wants to begin. */
+/** Who wants to begin, by positions from 0 in the list of names. */
 export interface Ask {
   readonly job: number;
   readonly host: number;
@@ -41,8 +41,7 @@ export class PlaceClaims {
   ) {}
 
   /** Leases what is missing to those who ask, one after the other: a place in the job and one at the host, or none.
-   *  @param names all that are asked for
-   *  @param asks by positions in `names` */
+   *  @param names all that are asked for */
   claim(names: readonly Leased[], asks: readonly Ask[]): Promise<Granted[]> {
     return this.database.query<Granted>(CLAIM, [
       this.worker,

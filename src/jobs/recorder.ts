@@ -58,12 +58,20 @@ export class Recorder {
   }
 
   private async recordAll(batch: readonly Settlement[]): Promise<void> {
+    const recorded = await this.tryAgain(batch);
+    if (recorded !== null) this.recorded(recorded);
+  }
+
+  /** @returns null: one by one */
+  private async tryAgain(batch: readonly Settlement[]): Promise<Recorded | null> {
     for (;;) {
       try {
-        this.recorded(await this.ledger.record(batch));
-        return;
+        return await this.ledger.record(batch);
       } catch (error) {
-        if (!mayPass(error)) return this.recordEach(batch, error as Error);
+        if (!mayPass(error)) {
+          await this.recordEach(batch, error as Error);
+          return null;
+        }
         this.failed(error as Error);
         await after(RETRY_MS);
       }

@@ -15,6 +15,14 @@ export function hostOf(url: URL): string {
   return url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
 }
 
+/** RFC 1035 §2.3.4 as text: 255 octets with the length of the first label and the root's */
+const MAX_NAME_OCTETS = 253;
+
+/** @returns whether the host is longer than any name may be */
+export function hasLongHost({ hostname }: URL): boolean {
+  return hostname.replace(/\.$/, '').length > MAX_NAME_OCTETS;
+}
+
 /** @returns the URL as logs may hold it: without userinfo, query and fragment */
 export function withoutSecrets(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FieldLine, ParseWarning } from '../http1/events';
 import { fieldValues } from './fields';
-import { sameOrigin } from './origin';
+import { hasLongHost, sameOrigin } from './origin';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
@@ -36,6 +36,8 @@ export function redirectTarget(headers: readonly FieldLine[], from: URL): Redire
   const url = new URL(text, from.href);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return { kind: 'invalid', reason: `Location leads to the scheme ${url.protocol.slice(0, -1)}` };
+  if (hasLongHost(url))
+    return { kind: 'invalid', reason: 'Location has a host that is longer than a name may be' };
   // An empty fragment is one too.
   if (url.hash === '' && !url.href.endsWith('#')) url.hash = from.hash;
   url.username = url.password = '';

@@ -64,19 +64,18 @@ BEGIN
   IF v_room <= 0 OR v_job.pending = 0 OR v_job.state NOT IN ('queued', 'running') THEN
     RETURN;
   END IF;
-  SELECT greatest(v_job.host_concurrency, ceil(v_window::float8 / greatest(1, count(*)))::int) INTO v_at_host
-    FROM wirefetch.job_hosts h WHERE h.job_id = p_job AND h.remaining > 0;
+  v_at_host := greatest(v_job.host_concurrency, ceil(v_window::float8 / greatest(1, v_job.open_hosts))::int);
   RETURN QUERY
   WITH hosts AS (
     SELECT h.host, h.last_released, h.released FROM wirefetch.job_hosts h
     WHERE h.job_id = p_job AND h.remaining > h.released AND h.released < v_at_host
   ), chosen AS (
     SELECT i.index FROM hosts CROSS JOIN LATERAL (
-      SELECT i.index, row_number() OVER (ORDER BY i.index) AS nth FROM wirefetch.items i
+      SELECT i.index FROM wirefetch.items i
       WHERE i.job_id = p_job AND i.host = hosts.host AND i.index > hosts.last_released
       ORDER BY i.index LIMIT v_at_host - hosts.released
     ) i
-    ORDER BY hosts.released + i.nth, i.index LIMIT v_room
+    LIMIT v_room
   ), released AS (
     UPDATE wirefetch.items i SET queue_id = gen_random_uuid()
     WHERE i.job_id = p_job AND i.index = ANY (ARRAY(SELECT index FROM chosen))
@@ -139,9 +138,19 @@ BEGIN
     SELECT b.job_id, b.id, b.octets FROM unnest(p_block_jobs, p_block_ids, p_block_octets) AS b (job_id, id, octets)
     WHERE b.id IN (SELECT block FROM recorded)
     RETURNING job_id, length(octets) AS bytes
+  ), of_hosts AS (
+    UPDATE wirefetch.job_hosts h SET released = h.released - r.left, remaining = h.remaining - r.ended
+    FROM (
+      SELECT job_id, host, count(*) FILTER (WHERE delay IS DISTINCT FROM 0)::int AS left,
+        count(*) FILTER (WHERE delay IS NULL)::int AS ended
+      FROM recorded GROUP BY job_id, host
+    ) r
+    WHERE h.job_id = r.job_id AND h.host = r.host
+    RETURNING h.job_id, h.remaining
   ), of_jobs AS (
     UPDATE wirefetch.jobs j
     SET running = j.running - r.count, released = j.released - r.count + r.given_back, pending = j.pending + r.deferred,
+      open_hosts = j.open_hosts - coalesce(h.ended, 0),
       succeeded = j.succeeded + r.succeeded, failed = j.failed + r.failed, cancelled = j.cancelled + r.cancelled,
       last_number = j.last_number + r.count - r.deferred, result_bytes = j.result_bytes + coalesce(b.bytes, 0),
       state = CASE WHEN j.state = 'running' AND j.pending + r.deferred + j.running - r.count = 0 THEN 'completed'
@@ -155,16 +164,10 @@ BEGIN
         count(*) FILTER (WHERE state = 'cancelled')::int AS cancelled
       FROM recorded GROUP BY job_id
     ) r LEFT JOIN (SELECT job_id, sum(bytes)::float8 AS bytes FROM blocks GROUP BY job_id) b ON b.job_id = r.job_id
+    LEFT JOIN (SELECT job_id, count(*)::int AS ended FROM of_hosts WHERE remaining = 0 GROUP BY job_id) h
+      ON h.job_id = r.job_id
     WHERE j.id = r.job_id
     RETURNING j.id, j.finished_at
-  ), of_hosts AS (
-    UPDATE wirefetch.job_hosts h SET released = h.released - r.left, remaining = h.remaining - r.ended
-    FROM (
-      SELECT job_id, host, count(*) FILTER (WHERE delay IS DISTINCT FROM 0)::int AS left,
-        count(*) FILTER (WHERE delay IS NULL)::int AS ended
-      FROM recorded GROUP BY job_id, host
-    ) r
-    WHERE h.job_id = r.job_id AND h.host = r.host
   )
   SELECT r.job_id, r.index, r.queue_id, r.of_priority,
     CASE WHEN r.delay > 0 THEN now() + r.delay * interval '1 millisecond' END

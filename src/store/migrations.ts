@@ -13,6 +13,8 @@ CREATE TABLE wirefetch.jobs (
   owner text NOT NULL,
   state text NOT NULL DEFAULT 'queued',
   total int NOT NULL,
+  -- at which something is not done
+  open_hosts int NOT NULL DEFAULT 0,
   pending int NOT NULL,
   running int NOT NULL DEFAULT 0,
   succeeded int NOT NULL DEFAULT 0,
@@ -40,6 +42,7 @@ CREATE TABLE wirefetch.jobs (
 ) WITH (fillfactor = 40);
 CREATE INDEX jobs_of_owner ON wirefetch.jobs (owner, id DESC);
 CREATE UNIQUE INDEX jobs_by_idempotency_key ON wirefetch.jobs (owner, idempotency_key);
+CREATE INDEX jobs_that_are_open ON wirefetch.jobs (priority) WHERE finished_at IS NULL;
 CREATE INDEX jobs_that_ended ON wirefetch.jobs (finished_at) WHERE finished_at IS NOT NULL;
 
 -- What changes is in no index, and there is room for it in each page: its rows are updated in place (HOT).
@@ -138,9 +141,14 @@ DECLARE
   v_begun int[] := array_fill(0, ARRAY[cardinality(p_names)]);
   v_job int;
   v_host int;
+  v_locked int;
 BEGIN
   INSERT INTO wirefetch.slots (name) SELECT n FROM unnest(p_names) AS n ORDER BY n ON CONFLICT DO NOTHING;
   PERFORM 1 FROM wirefetch.slots s WHERE s.name = ANY (p_names) ORDER BY s.name FOR UPDATE;
+  GET DIAGNOSTICS v_locked = ROW_COUNT;
+  IF v_locked < cardinality(p_names) THEN
+    RAISE 'a name was forgotten meanwhile' USING ERRCODE = 'serialization_failure';
+  END IF;
   SELECT array_agg(l.max ORDER BY n.position), array_agg(l.gap ORDER BY n.position),
     array_agg(w.wait ORDER BY n.position),
     array_agg(CASE

@@ -97,20 +97,4 @@ describe('JobLanes', () => {
     expect(lanes.dropOne(itemOf('b', 0))).toBe(false);
     expect(lanes.size).toBe(0);
   });
-
-  it('drops the last of the least urgent and longest lanes, but for those that were lost before', () => {
-    const { lanes } = new Road();
-    const add = (job: string, count: number, more: Partial<ClaimedItem> = {}): void => {
-      for (let index = 0; index <= count; index++) lanes.add(itemOf(job, index, 1, more));
-    };
-    add('urgent', 9, { priority: 1 });
-    add('long', 4);
-    add('short', 2);
-    add('lost', 6, { priority: -1, crashes: 1 });
-    expect(lanes.dropLast(4).map(nameOf)).toEqual(['long4', 'long3', 'long2', 'short2']);
-    expect(lanes.dropLast(5).map(nameOf)).toEqual(['long1', 'short1', 'urgent9', 'urgent8', 'urgent7']);
-    expect(lanes.dropLast(99)).toHaveLength(6);
-    expect(lanes.dropLast(1)).toEqual([]);
-    expect(lanes.size).toBe(6);
-  });
 });

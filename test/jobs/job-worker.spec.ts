@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import { ItemQueue } from '../../src/jobs/item-queue';
 import { ItemRunner } from '../../src/jobs/item-runner';
@@ -89,15 +90,35 @@ describeOnPostgres('a worker that hears of nothing', () => {
     const requests = at(slow, MORE_THAN_A_WINDOW);
     for (let n = 0; n < 6; n++) await caller.submit({ requests, priority: -1 });
     await slow().until(2);
-    const taken = async (): Promise<number> => {
-      const [row] = await database.query<{ readonly count: number }>(
-        "SELECT count(*)::int AS count FROM wirefetch.items WHERE state = 'running'",
-      );
-      return row!.count;
-    };
     while ((await taken()) < 1_000) await after(20);
     const { id } = await caller.submit({ requests: at(fast, 50) });
     expect(await caller.over(id)).toMatchObject({ succeeded: 50 });
+  });
+
+  it('comes to a more urgent job while it waits for more hosts than it has room for', async () => {
+    const hosts = Array.from({ length: 250 }, (_, n) => `127.0.1.${n}:8000`);
+    await occupy(hosts);
+    const requests = Array.from({ length: 600 }, (_, n) => ({ url: `http://${hosts[n % hosts.length]}/` }));
+    for (let n = 0; n < 3; n++)
+      await caller.submit({ requests, concurrency: 256, perHost: { concurrency: 64 }, priority: -1 });
+    while ((await taken()) < 1_000) await after(20);
+    const { id } = await caller.submit({ requests: at(fast, 20), priority: 5 });
+    expect(await caller.over(id)).toMatchObject({ succeeded: 20 });
+  });
+
+  it('gives back what waits while it has something to fetch alone, which goes on when the rest has ended', async () => {
+    const held: (() => void)[] = [];
+    slow().answering = ({ path }, response) => void held.push(() => response.end(path));
+    const { id: stuck } = await caller.submit({ requests: at(slow, 300) });
+    await slow().until(2);
+    const startAfter = new Date(Date.now() + 3_600_000).toISOString();
+    const suspect = await caller.submit({ requests: at(fast, 1), startAfter });
+    await blame(suspect.id);
+    await caller.until(stuck, ({ running }) => running === 2);
+    slow().answering = ({ path }, response) => void response.end(path);
+    for (const answer of held.splice(0)) answer();
+    expect(await caller.over(suspect.id)).toMatchObject({ succeeded: 1 });
+    expect(await caller.over(stuck)).toMatchObject({ succeeded: 300 });
   });
 
   it('lets go of what the queue has given to others', async () => {
@@ -131,6 +152,25 @@ describeOnPostgres('a worker that hears of nothing', () => {
     expect(await caller.over(kept)).toMatchObject({ succeeded: 1 });
     expect(fast().arrivals).toHaveLength(1);
   });
+
+  const taken = async (): Promise<number> => {
+    const sql = "SELECT count(*)::int AS count FROM wirefetch.items WHERE state = 'running'";
+    const [row] = await database.query<{ readonly count: number }>(sql);
+    return row!.count;
+  };
+
+  /** As by another worker that has all places there, and stays. */
+  const occupy = async (hosts: readonly string[]): Promise<void> => {
+    const other = randomUUID();
+    await database.query(
+      "INSERT INTO wirefetch.workers (id, beat_at) VALUES ($1::uuid, now() + interval '1 hour')",
+      [other],
+    );
+    await database.query(
+      'INSERT INTO wirefetch.leases (name, worker, held) SELECT n, $2::uuid, 1000 FROM unnest($1::text[]) AS n',
+      [hosts, other],
+    );
+  };
 
   /** As when the worker that has a job's items was silent for too long. */
   const putBack = async (job: string): Promise<void> => {

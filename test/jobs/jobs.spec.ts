@@ -50,6 +50,11 @@ function suite(env: () => NodeJS.ProcessEnv): void {
     expect(origin().most).toBeLessThanOrEqual(8);
   });
 
+  it('refuse a host that no name server and no table would take', async () => {
+    const answer = await jobs.post({ requests: [...urls(1), { url: `http://${'a'.repeat(7_324)}/` }] });
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('requests.1.url')]);
+  });
+
   it('hold problems of items, and results whatever the status and the octets', async () => {
     const latin1 = { 'content-type': 'text/plain; charset=iso-8859-1' };
     origin().reset((_, response) => void response.writeHead(404, latin1).end(Buffer.from([0, 255, 0])));

@@ -20,4 +20,12 @@ describe('a lease', () => {
     expect(held({ ...now, [clock]: now[clock] - LEASE_MS })).toBe(false);
     expect(held({ ...now, [clock]: now[clock] - LEASE_MS + 5_000 })).toBe(true);
   });
+
+  it('is as long as the last that began says', () => {
+    const now = thisMoment();
+    const lease = new Lease();
+    lease.renew(now);
+    lease.renew({ monotonicMs: now.monotonicMs - LEASE_MS, wallMs: now.wallMs - LEASE_MS });
+    expect(lease.isHeld).toBe(true);
+  });
 });

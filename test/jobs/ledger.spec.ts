@@ -180,8 +180,13 @@ describe('what is recorded together', () => {
     ]);
     expect(ended.map(({ id }) => id)).toEqual([cancelled]);
     expect(outcomes).toEqual([
-      ...['succeeded', 'succeeded', 'succeeded', 'failed'],
-      ...['cancelled', 'deferred', 'cancelled'],
+      'succeeded',
+      'succeeded',
+      'succeeded',
+      'failed',
+      'cancelled',
+      'deferred',
+      'cancelled',
     ]);
 
     const ofOpen = await resultsOf(open);

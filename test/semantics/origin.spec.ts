@@ -1,4 +1,4 @@
-import { hostOf, portOf, sameOrigin, withoutSecrets } from '../../src/semantics/origin';
+import { hasLongHost, hostOf, portOf, sameOrigin, withoutSecrets } from '../../src/semantics/origin';
 
 it.each([
   ['http://a.example/', 'http://a.example/other?query#fragment', true],
@@ -43,4 +43,14 @@ it.each([
   ['http://[::1]/', 'http://[::1]/'],
 ])('%s is logged as %s', (url, logged) => {
   expect(withoutSecrets(new URL(url))).toBe(logged);
+});
+
+it.each([
+  ['a'.repeat(253), false],
+  [`${'a'.repeat(253)}.`, false],
+  ['a'.repeat(254), true],
+  [`${'a'.repeat(254)}.`, true],
+  ['[::1]', false],
+])('a host %s is too long: %s', (host, isLong) => {
+  expect(hasLongHost(new URL(`http://${host}/`))).toBe(isLong);
 });

@@ -98,6 +98,7 @@ describe('a Location leads', () => {
     ['javascript:alert(1)', 'Location leads to the scheme javascript'],
     ['about:blank', 'Location leads to the scheme about'],
     ['localhost:80/', 'Location leads to the scheme localhost'],
+    [`http://${'a'.repeat(254)}/`, 'Location has a host that is longer than a name may be'],
   ])('nowhere when it is %j', (value, reason) => {
     expect(redirectTarget(location(value), new URL(FROM))).toEqual({ kind: 'invalid', reason });
   });
