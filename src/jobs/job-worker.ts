@@ -13,6 +13,9 @@ import { Slots } from './slots';
 
 /** items that a worker has at once, most of them waiting for their hosts: several jobs' parts in the queue */
 const CAPACITY = 1_024;
+/** and as long as it takes what was lost before: what only waits is counted as lost too when a process ends, and is not to be
+ *  taken for the cause */
+const CAPACITY_AFTER_LOSS = 64;
 /** it asks for more when there is room for so many */
 const WORTH_ASKING = 32;
 /** so often is looked for items although nobody told of any */
@@ -68,6 +71,7 @@ export class JobWorker {
   private looping: Promise<void> = Promise.resolve();
   private beating: NodeJS.Timeout | undefined;
   private looking: Chore | undefined;
+  private capacity = CAPACITY_AFTER_LOSS;
   /** since when there is no room for more; null: there is */
   private fullFrom: number | null = null;
   /** since when the database has answered each time, and soon; on the clock of `performance.now()` */
@@ -146,7 +150,7 @@ export class JobWorker {
   }
 
   private async takeMore(): Promise<void> {
-    const room = CAPACITY - this.here - this.recorder.items.length;
+    const room = this.capacity - this.here - this.recorder.items.length;
     if (room < WORTH_ASKING) {
       await this.makeRoom();
       await this.waitFor(POLL_MS);
@@ -154,6 +158,7 @@ export class JobWorker {
     }
     this.fullFrom = null;
     const claimed = await this.claim(room);
+    this.capacity = claimed.some(({ crashes }) => crashes > 0) ? CAPACITY_AFTER_LOSS : CAPACITY;
     for (const item of claimed)
       if (item.crashes >= SUSPICIOUS_CRASHES) this.suspects.push(item);
       else this.lanes.add(item);
@@ -167,6 +172,10 @@ export class JobWorker {
     this.fullFrom ??= now;
     if (now - this.fullFrom < POLL_MS || this.recorder.items.length > 0) return;
     this.fullFrom = now;
+    if (this.capacity < CAPACITY) {
+      this.capacity *= 2;
+      return;
+    }
     try {
       const urgent = await this.options.ledger.mostUrgent();
       if (urgent === null) return;

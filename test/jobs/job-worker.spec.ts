@@ -37,10 +37,7 @@ describeOnPostgres('a worker that hears of nothing', () => {
   });
   beforeEach(async () => {
     for (const origin of [slow, slower]) origin().reset(() => undefined);
-    const [runner, report] = [service.app.get(ItemRunner), service.app.get(JobReport)];
-    const ledger = new Ledger(database, queue);
-    worker = new JobWorker({ database, queue, ledger, runner, report, failed });
-    await worker.start();
+    await startWorker();
   });
   afterEach(async () => {
     await worker.stop();
@@ -53,6 +50,13 @@ describeOnPostgres('a worker that hears of nothing', () => {
     await database?.close();
     await service?.close();
   });
+
+  const startWorker = async (): Promise<void> => {
+    const [runner, report] = [service.app.get(ItemRunner), service.app.get(JobReport)];
+    const ledger = new Ledger(database, queue);
+    worker = new JobWorker({ database, queue, ledger, runner, report, failed });
+    await worker.start();
+  };
 
   const at = (origin: () => CountingOrigin, count: number): { readonly url: string }[] =>
     Array.from({ length: count }, (_, n) => ({ url: `${origin().url}/${n}` }));
@@ -119,6 +123,20 @@ describeOnPostgres('a worker that hears of nothing', () => {
     for (const answer of held.splice(0)) answer();
     expect(await caller.over(suspect.id)).toMatchObject({ succeeded: 1 });
     expect(await caller.over(stuck)).toMatchObject({ succeeded: 300 });
+  });
+
+  it('takes little at once of what was lost before it began, so that little is counted as lost once more', async () => {
+    await worker.stop();
+    const startAfter = new Date(Date.now() + 3_600_000).toISOString();
+    const { id } = await caller.submit({ requests: at(slow, 300), startAfter });
+    await blame(id, 1);
+    await startWorker();
+    while ((await taken()) < 300) await after(20);
+    const claims = await database.query<{ readonly count: number }>(
+      'SELECT count(*)::int AS count FROM wirefetch.items WHERE job_id = $1 GROUP BY run',
+      [id],
+    );
+    expect(Math.max(...claims.map(({ count }) => count))).toBeLessThan(150);
   });
 
   it('lets go of what the queue has given to others', async () => {
@@ -193,12 +211,12 @@ describeOnPostgres('a worker that hears of nothing', () => {
     return row!.run;
   };
 
-  /** As when three workers were lost with it. */
-  const blame = async (job: string): Promise<void> => {
+  /** As when so many workers were lost with its items. */
+  const blame = async (job: string, losses = 3): Promise<void> => {
     await database.query(
-      `UPDATE pgboss.job SET retry_count = 3, state = 'retry', start_after = now()
+      `UPDATE pgboss.job SET retry_count = $2, state = 'retry', start_after = now()
        WHERE id IN (SELECT queue_id FROM wirefetch.items WHERE job_id = $1)`,
-      [job],
+      [job, losses],
     );
   };
 });
