@@ -9,9 +9,9 @@ const ORIGIN_PORT = 8081;
 const TLS_PORT = 8443;
 const SERVICE_PORT = 8080;
 
-// The service would name a setting that is not the user's to make here.
-const probe = await orExit(SERVICE_PORT, startOrigin(SERVICE_PORT));
-await new Promise((closed) => probe.close(closed));
+// Whether the service can have its port is found out here: it would name a setting that is not the user's to make.
+const listener = await orExit(SERVICE_PORT, startOrigin(SERVICE_PORT));
+await new Promise((closed) => listener.close(closed));
 const origin = await orExit(ORIGIN_PORT, startOrigin(ORIGIN_PORT));
 await orExit(TLS_PORT, startOrigin(TLS_PORT, await selfSignedCertificate()));
 

@@ -173,6 +173,7 @@ export class JobWorker {
     if (now - this.fullFrom < POLL_MS || this.recorder.items.length > 0) return;
     this.fullFrom = now;
     if (this.capacity < CAPACITY) {
+      // It is stuck with what was lost before, which is not given back.
       this.capacity *= 2;
       return;
     }

@@ -58,6 +58,7 @@ function endWhenBroken({ Module: postgres }: PGlite): void {
         const { status } = error as { readonly status?: unknown };
         if (name === '_PostgresMainLoopOnce' && status === LONGJMP) throw error;
         failed(null, error);
+        // In a thread this ends the thread, and not the process.
         process.exit(1);
       }
     };

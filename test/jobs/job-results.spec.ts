@@ -4,6 +4,7 @@ import type { JobItemDto, JobResultsDto } from '../../src/jobs/dto/job.dto';
 import { ItemQueue } from '../../src/jobs/item-queue';
 import { JobArchive } from '../../src/jobs/job-archive';
 import { JobResults } from '../../src/jobs/job-results';
+import { JOB_DEFAULTS } from '../../src/jobs/job-spec';
 import { JobSubmission } from '../../src/jobs/job-submission';
 import { JobWatch } from '../../src/jobs/job-watch';
 import { type ClaimedItem, Ledger } from '../../src/jobs/ledger';
@@ -130,14 +131,11 @@ function suite(where: {
       EVERYBODY,
       {
         requests,
+        ...JOB_DEFAULTS,
         // All of it is in the queue at once.
         concurrency: 256,
-        perHost: { concurrency: 2, minGapMs: 0 },
-        retries: { max: 0, backoffMs: 1_000 },
-        priority: 0,
         startAfter: null,
         webhook: null,
-        keepResultsMs: 600_000,
       },
       null,
     );

@@ -1,6 +1,6 @@
 import { ItemQueue } from '../../src/jobs/item-queue';
 import { JobArchive } from '../../src/jobs/job-archive';
-import type { JobSpec } from '../../src/jobs/job-spec';
+import { JOB_DEFAULTS, type JobSpec } from '../../src/jobs/job-spec';
 import { JobSubmission } from '../../src/jobs/job-submission';
 import { type ClaimedItem, Ledger } from '../../src/jobs/ledger';
 import { linesOf, toContent } from '../../src/jobs/result-blocks';
@@ -34,13 +34,9 @@ afterAll(async () => {
 function specOf(hosts: readonly string[], more: Partial<JobSpec> = {}): JobSpec {
   return {
     requests: hosts.map((host, n) => ({ json: `{"url":"http://${host}/${n}"}`, host })),
-    concurrency: 16,
-    perHost: { concurrency: 2, minGapMs: 0 },
-    retries: { max: 2, backoffMs: 1_000 },
-    priority: 0,
+    ...JOB_DEFAULTS,
     startAfter: null,
     webhook: null,
-    keepResultsMs: 60_000,
     ...more,
   };
 }
