@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ItemQueue } from '../../src/jobs/item-queue';
 import { PostgresDatabase } from '../../src/store/postgres-database';
 import { describeOnPostgres, usePostgres } from '../support/postgres';
@@ -26,6 +27,24 @@ describeOnPostgres('the queue', () => {
       }
     } finally {
       await Promise.all(databases.map((database) => database.close()));
+    }
+  });
+
+  it('gives what is most urgent first, and of that what came first', async () => {
+    const database = new PostgresDatabase(url()!);
+    const failed = (error: Error): never => {
+      throw error;
+    };
+    const queue = await ItemQueue.start(database, { isEmbedded: false, failed });
+    try {
+      for (const [index, priority] of [0, -1, 7, 0].entries())
+        await queue.put(database, [{ id: randomUUID(), job: 'j', index, priority, startAfter: null }]);
+      const taken = [];
+      for (let n = 0; n < 4; n++) taken.push(...(await queue.take(database, 1)));
+      expect(taken.map(({ index }) => index)).toEqual([2, 0, 3, 1]);
+    } finally {
+      await queue.stop();
+      await database.close();
     }
   });
 });

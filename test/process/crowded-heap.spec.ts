@@ -1,28 +1,48 @@
-import { CrowdedHeap } from '../../src/process/crowded-heap';
+import { CrowdedHeap, type HeapManner } from '../../src/process/crowded-heap';
 
-let orders: boolean[];
+const MB = 1_000_000;
+
+let manners: HeapManner[];
 let heap: CrowdedHeap;
 beforeEach(() => {
-  orders = [];
-  heap = new CrowdedHeap((isSaving) => void orders.push(isSaving));
+  manners = [];
+  heap = new CrowdedHeap((manner) => void manners.push(manner));
 });
 
 function callers(...numbers: readonly number[]): void {
   for (const number of numbers) heap.note(number);
 }
 
-it('few callers leave V8 alone', () => {
+function holes(...sizes: readonly number[]): void {
+  for (const size of sizes) heap.look(size);
+}
+
+it('few callers leave V8 alone, however many holes there are', () => {
   callers(1, 64, 127, 0);
-  expect(orders).toEqual([]);
+  holes(100 * MB, 0);
+  expect(manners).toEqual([]);
 });
 
 it('V8 saves memory from the moment when there is a crowd until there are few', () => {
   callers(127, 128);
-  expect(orders).toEqual([true]);
+  expect(manners).toEqual(['compacting']);
   callers(1_000, 127, 65);
-  expect(orders).toEqual([true]);
+  expect(manners).toEqual(['compacting']);
   callers(64);
-  expect(orders).toEqual([true, false]);
+  expect(manners).toEqual(['compacting', 'usual']);
   callers(65, 127, 128);
-  expect(orders).toEqual([true, false, true]);
+  expect(manners).toEqual(['compacting', 'usual', 'compacting']);
+});
+
+it('V8 compacts the heap until there are few holes, and when there are many again', () => {
+  callers(128);
+  holes(20 * MB, 14 * MB);
+  expect(manners).toEqual(['compacting']);
+  holes(13 * MB, 20 * MB, 24 * MB);
+  expect(manners).toEqual(['compacting', 'thrifty']);
+  holes(25 * MB, 20 * MB);
+  expect(manners).toEqual(['compacting', 'thrifty', 'compacting']);
+  callers(0);
+  holes(0, 100 * MB);
+  expect(manners).toEqual(['compacting', 'thrifty', 'compacting', 'usual']);
 });
