@@ -1,12 +1,8 @@
 import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { DatabaseError, StoreUnavailable } from './database';
 import type { EmbeddedOptions, EmbeddedOrder, EmbeddedReport } from './embedded-contract';
 
-/** WebAssembly is not compiled a second time, to be faster: PostgreSQL's parser alone, one function, takes V8 600 MB for
- *  a second. What the first compiler makes of it fetches as many items a second. */
-const COMPILED_ONCE = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 const THREAD = path.join(__dirname, `embedded-thread${path.extname(__filename)}`);
 /** so long may a thread take to end */
 const END_MS = 2_000;
@@ -56,8 +52,6 @@ export class EmbeddedBackend {
     private readonly heard: (channel: string, payload: string) => void,
     private readonly limits: EmbeddedLimits,
   ) {
-    // Options of the whole process, looked at when PGlite is compiled.
-    for (const flag of COMPILED_ONCE) setFlagsFromString(flag);
     this.worker = new Worker(THREAD, { workerData: options });
     this.worker.on('message', (report: EmbeddedReport) => this.hear(report));
     this.worker.on('error', (error: Error) => this.end(error.message));
