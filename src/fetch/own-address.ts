@@ -8,11 +8,15 @@ const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 /** Tells where a server listens: `localhost` is several addresses, an unspecified one is every address of
  *  this machine.
  *  @param server asked for at each decision, as a server learns its port when it listens
- *  @returns null while it does not listen */
-export function ownAddressOf(server: () => Pick<FastifyInstance, 'addresses'>): () => OwnAddress | null {
+ *  @returns null while it does not listen, and of another port */
+export function ownAddressOf(
+  server: () => Pick<FastifyInstance, 'addresses'>,
+): (port: number) => OwnAddress | null {
   let known: OwnAddress | null = null;
   let bindings = 0;
-  return () => {
+  return (port) => {
+    // All its bindings have one; to ask for them is a system call each.
+    if (known !== null && known.port !== port) return null;
     const bound = server()
       .addresses()
       .filter((address) => typeof address === 'object');
@@ -24,7 +28,7 @@ export function ownAddressOf(server: () => Pick<FastifyInstance, 'addresses'>): 
       port: bound[0]!.port,
       addresses: new Set(everywhere ? [...addresses, ...allAddresses()] : addresses),
     };
-    return known;
+    return known.port === port ? known : null;
   };
 }
 

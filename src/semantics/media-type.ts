@@ -13,6 +13,10 @@ export interface MediaType {
 const MAX_MEMBERS = 100;
 /** The library's trimming takes quadratic time in a run of blanks; no label holds so many. */
 const BLANK_RUN = /[ \t\r\n]{9,}/g;
+/** Most messages are of few types: so many values are remembered, of so many characters at the most, and then others. */
+const MAX_REMEMBERED = 128;
+const MAX_REMEMBERED_LENGTH = 128;
+const remembered = new Map<string, MediaType | null>();
 
 /** Reads all Content-Type fields of a message as one list: the last media type counts, and takes its charset
  *  over from one before that differs in parameters alone.
@@ -33,6 +37,16 @@ export function extractMediaType(contentTypes: readonly string[]): MediaType | n
 /** @returns null when the value names no media type
  *  @see WHATWG MIME Sniffing §4.4, "parse a MIME type" */
 export function parseMediaType(value: string): MediaType | null {
+  if (value.length > MAX_REMEMBERED_LENGTH) return parse(value);
+  const known = remembered.get(value);
+  if (known !== undefined) return known;
+  if (remembered.size === MAX_REMEMBERED) remembered.clear();
+  const parsed = parse(value);
+  remembered.set(value, parsed);
+  return parsed;
+}
+
+function parse(value: string): MediaType | null {
   const parsed = MIMEType.parse(value.replace(BLANK_RUN, '        '));
   return parsed === null
     ? null

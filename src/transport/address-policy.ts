@@ -52,10 +52,11 @@ export class AddressPolicy {
   private readonly denyHosts: readonly string[];
   private readonly ports: ReadonlySet<number>;
 
-  /** @param own asked at each decision, because a server learns its port when it listens */
+  /** @param own asked at each decision with the port to be dialled, because a server learns its own when it listens; null: it
+   *    does not listen there */
   constructor(
     rules: EgressRules,
-    private readonly own: () => OwnAddress | null = () => null,
+    private readonly own: (port: number) => OwnAddress | null = () => null,
   ) {
     this.allow = rules.allowCidrs.map(compileRule);
     this.deny = rules.denyCidrs.map(compileRule);
@@ -106,7 +107,7 @@ export class AddressPolicy {
 
   /** The kernel takes the unspecified address for loopback, and who listens everywhere is at all of loopback. */
   private isOwn(address: Address, port: number): boolean {
-    const own = this.own();
+    const own = this.own(port);
     if (own === null || own.port !== port) return false;
     const everywhere = own.addresses.has('0.0.0.0') || own.addresses.has('::');
     const range = address.range();

@@ -7,7 +7,7 @@ type Bound = { readonly address: string; readonly port: number; readonly family:
 /** What is known of a server bound there. */
 function ownOf(...addresses: readonly string[]): { port: number; addresses: string[] } | null {
   const bound = addresses.map((address): Bound => ({ address, port: 8080, family: '' }));
-  const own = ownAddressOf(() => ({ addresses: () => bound }))();
+  const own = ownAddressOf(() => ({ addresses: () => bound }))(8080);
   return own === null ? null : { port: own.port, addresses: [...own.addresses] };
 }
 
@@ -24,16 +24,19 @@ describe('the own address of a server', () => {
   it('is not known before it listens, then is where it does', async () => {
     const server = fastify();
     const own = ownAddressOf(() => server);
-    expect(own()).toBeNull();
+    expect(own(80)).toBeNull();
     await server.listen({ host: '127.0.0.1', port: 0 });
-    expect(own()).toEqual({ port: boundOf(server)[0]!.port, addresses: new Set(['127.0.0.1']) });
+    const { port } = boundOf(server)[0]!;
+    expect(own(80)).toBeNull();
+    expect(own(port)).toEqual({ port, addresses: new Set(['127.0.0.1']) });
+    expect(own(80)).toBeNull();
     await server.close();
   });
 
   it('is every one that localhost stands for', async () => {
     const server = fastify();
     await server.listen({ host: 'localhost', port: 0 });
-    const own = ownAddressOf(() => server)()!;
+    const own = ownAddressOf(() => server)(boundOf(server)[0]!.port)!;
     expect([...own.addresses]).toEqual(boundOf(server).map(({ address }) => address));
     await server.close();
     expect(ownOf('127.0.0.1', '::1')).toEqual({ port: 8080, addresses: ['127.0.0.1', '::1'] });
@@ -42,9 +45,9 @@ describe('the own address of a server', () => {
   it('grows with its bindings', () => {
     const bound: Bound[] = [{ address: '127.0.0.1', port: 8080, family: 'IPv4' }];
     const own = ownAddressOf(() => ({ addresses: () => bound }));
-    expect(own()!.addresses).toEqual(new Set(['127.0.0.1']));
+    expect(own(8080)!.addresses).toEqual(new Set(['127.0.0.1']));
     bound.push({ address: '::1', port: 8080, family: 'IPv6' });
-    expect(own()!.addresses).toEqual(new Set(['127.0.0.1', '::1']));
+    expect(own(8080)!.addresses).toEqual(new Set(['127.0.0.1', '::1']));
   });
 
   it.each(['0.0.0.0', '::'])('is every address of the machine for %s', (unspecified) => {

@@ -51,6 +51,19 @@ it.each([
   expect(parseMediaType(value)).toBeNull();
 });
 
+it('is the same each time, however many there were in between and however long it is', () => {
+  for (let round = 0; round < 2; round++) {
+    for (let n = 0; n < 200; n++)
+      expect(parseMediaType(`a/b${n};charset=c${n}`)).toEqual({ essence: `a/b${n}`, charset: `c${n}` });
+    for (const [essence, value] of [
+      [`a/${'b'.repeat(200)}`, `a/${'b'.repeat(200)}`],
+      ['text/html', 'text/html'],
+    ] as const)
+      for (let time = 0; time < 2; time++) expect(parseMediaType(value)).toEqual({ essence, charset: null });
+    expect([parseMediaType('none'), parseMediaType('none')]).toEqual([null, null]);
+  }
+});
+
 describe('of all Content-Type fields', () => {
   it.each<[fields: string[], essence: string | null, charset: string | null]>([
     [[], null, null],
