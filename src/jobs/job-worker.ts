@@ -84,6 +84,7 @@ export class JobWorker {
     this.slots = new Slots(database, this.id, failed);
     this.recorder = new Recorder(
       ledger,
+      () => this.running.size > 0 && !this.isStopping,
       (recorded) => {
         options.report.recorded(recorded);
         this.wake();

@@ -5,6 +5,8 @@ import type { ClaimedItem, Ledger, Recorded, Settlement } from './ledger';
 /** so many are recorded together, or fewer when their results are large */
 const MAX_BATCH = 256;
 const MAX_BATCH_BYTES = 8_388_608;
+/** so long is waited for what ends next, while something is under way: the fewer transactions, the more items */
+const GATHER_MS = 25;
 const RETRY_MS = 250;
 /** SQLSTATE: serialization_failure, deadlock_detected */
 const TRY_AGAIN = new Set(['40001', '40P01']);
@@ -14,10 +16,12 @@ export class Recorder {
   private readonly waiting: Settlement[] = [];
   private flushing: Promise<void> | null = null;
 
-  /** @param recorded told after each transaction
+  /** @param isBusy whether more may end soon
+   *  @param recorded told after each transaction
    *  @param failed told why something could not be recorded */
   constructor(
-    private readonly ledger: Ledger,
+    private readonly ledger: Pick<Ledger, 'record'>,
+    private readonly isBusy: () => boolean,
     private readonly recorded: (recorded: Recorded) => void,
     private readonly failed: (error: Error) => void,
   ) {}
@@ -41,6 +45,7 @@ export class Recorder {
     // What ends in the same turn is recorded together.
     await Promise.resolve();
     while (this.waiting.length > 0) {
+      if (this.isBusy() && this.waiting.length < MAX_BATCH) await after(GATHER_MS);
       const batch = this.nextBatch();
       await this.recordAll(batch);
       this.waiting.splice(0, batch.length);
