@@ -87,7 +87,8 @@ export class JobWorker {
       () => this.running.size > 0 && !this.isStopping,
       (recorded) => {
         options.report.recorded(recorded);
-        this.wake();
+        // Of what has been put into the queue with it everybody is told.
+        if (this.fullFrom !== null) this.wake();
       },
       failed,
     );
@@ -163,7 +164,8 @@ export class JobWorker {
     for (const item of claimed)
       if (item.crashes >= SUSPICIOUS_CRASHES) this.suspects.push(item);
       else this.lanes.add(item);
-    if (claimed.length === 0) await this.waitFor(POLL_MS);
+    // There are no more, until somebody tells of some.
+    if (claimed.length < room && this.suspects.length === 0) await this.waitFor(POLL_MS);
   }
 
   /** What waits here for slow hosts does not keep others from being taken that are as urgent: some of it goes back to the end
@@ -255,7 +257,7 @@ export class JobWorker {
       this.options.failed(error as Error);
     } finally {
       this.running.delete(item);
-      if (this.here % WORTH_ASKING === 0) this.wake();
+      if (this.here === 0 || (this.fullFrom !== null && this.here % WORTH_ASKING === 0)) this.wake();
     }
   }
 
