@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import type { Server } from 'node:net';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { selfSignedCertificate } from './certificate.mts';
 import { pages, startOrigin } from './origin.mts';
 
@@ -9,13 +10,20 @@ const ORIGIN_PORT = 8081;
 const TLS_PORT = 8443;
 const SERVICE_PORT = 8080;
 
-// Whether the service can have its port is found out here: it would name a setting that is not the user's to make.
-const listener = await orExit(SERVICE_PORT, startOrigin(SERVICE_PORT));
-await new Promise((closed) => listener.close(closed));
+// Found out here, because the service would name a setting that is not the user's to make.
+await orExit(SERVICE_PORT, mustBeFree(SERVICE_PORT));
 const origin = await orExit(ORIGIN_PORT, startOrigin(ORIGIN_PORT));
 await orExit(TLS_PORT, startOrigin(TLS_PORT, await selfSignedCertificate()));
 
-function orExit(port: number, starting: Promise<Server>): Promise<Server> {
+/** @throws NodeJS.ErrnoException when another listens there */
+async function mustBeFree(port: number): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
+}
+
+function orExit<T>(port: number, starting: Promise<T>): Promise<T> {
   return starting.catch((error: unknown) => {
     process.stderr.write(`The demo needs port ${port} of 127.0.0.1: ${String(error)}\n`);
     process.exit(1);

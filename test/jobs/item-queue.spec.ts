@@ -7,15 +7,16 @@ jest.setTimeout(60_000);
 
 const ROUNDS = 5;
 
+function failed(error: Error): never {
+  throw error;
+}
+
 describeOnPostgres('the queue', () => {
   const url = usePostgres();
 
   it('is made by replicas that start together, however often they try', async () => {
     const databases = Array.from({ length: 4 }, () => new PostgresDatabase(url()!));
     const [first] = databases as [PostgresDatabase];
-    const failed = (error: Error): never => {
-      throw error;
-    };
     try {
       for (let round = 0; round < ROUNDS; round++) {
         await first.query('DROP SCHEMA IF EXISTS pgboss CASCADE');
@@ -32,9 +33,6 @@ describeOnPostgres('the queue', () => {
 
   it('gives what is most urgent first, and of that what came first', async () => {
     const database = new PostgresDatabase(url()!);
-    const failed = (error: Error): never => {
-      throw error;
-    };
     const queue = await ItemQueue.start(database, { isEmbedded: false, failed });
     try {
       for (const [index, priority] of [0, -1, 7, 0].entries())

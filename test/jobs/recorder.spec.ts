@@ -1,4 +1,4 @@
-import type { ClaimedItem, Settlement } from '../../src/jobs/ledger';
+import type { ClaimedItem, Recorded, Settlement } from '../../src/jobs/ledger';
 import { Recorder } from '../../src/jobs/recorder';
 
 /** so many are recorded together at the most */
@@ -10,9 +10,9 @@ let recorder: Recorder;
 beforeEach(() => {
   isBusy = false;
   batches = [];
-  const record = (settlements: readonly Settlement[]): Promise<never> => {
+  const record = (settlements: readonly Settlement[]): Promise<Recorded> => {
     batches.push(settlements.map(({ item }) => item.index));
-    return Promise.resolve({ outcomes: [], ended: [] } as never);
+    return Promise.resolve({ outcomes: [], ended: [] });
   };
   recorder = new Recorder(
     { record },
