@@ -1,5 +1,13 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiSecurity,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallerOwner, type Owner } from '../access/caller';
 import { Produces } from '../edge/representation';
@@ -11,6 +19,7 @@ import type { TraceContext } from '../semantics/trace-context';
 import { sendAnswer } from './answer';
 import { CallerSignal } from './caller-signal.decorator';
 import { FetchResultDto } from './dto/exchange.dto';
+import { FETCH_EVENTS } from './dto/fetch-event.dto';
 import { FetchRequestDto } from './dto/fetch-request.dto';
 import { FetchRequestPipe } from './fetch-request.pipe';
 import { FETCH_EXAMPLES } from './fetch.examples';
@@ -20,6 +29,7 @@ import { SocketFetchService } from './socket-fetch.service';
 @ApiTags('fetch')
 @ApiBearerAuth()
 @ApiSecurity('apiKey')
+@ApiExtraModels(FetchResultDto, ...FETCH_EVENTS)
 @Controller()
 export class FetchController {
   constructor(private readonly service: SocketFetchService) {}
@@ -35,9 +45,14 @@ export class FetchController {
   @Produces('application/json')
   @ApiBody({ type: FetchRequestDto, examples: FETCH_EXAMPLES })
   @ApiOkResponse({
-    type: FetchResultDto,
-    description: 'A response head arrived.',
-    example: FETCH_RESULT_EXAMPLE,
+    description:
+      'A response head arrived. As NDJSON: the fetch has begun, and its last line tells how it ended.',
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(FetchResultDto) }, example: FETCH_RESULT_EXAMPLE },
+      'application/x-ndjson': {
+        schema: { oneOf: FETCH_EVENTS.map((event) => ({ $ref: getSchemaPath(event) })) },
+      },
+    },
   })
   @ApiProblemResponses()
   async fetch(

@@ -30,6 +30,10 @@ abstract class EventDto {
   description: 'The name was resolved, and the policy lets it be dialled.',
 })
 export class ResolvedEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example resolved
+   */
   @ApiProperty({ enum: ['resolved'] })
   event: 'resolved';
 
@@ -48,24 +52,43 @@ export class ResolvedEventDto extends EventDto {
 
 @ApiSchema({ name: 'ConnectedEvent', description: 'TCP stands.' })
 export class ConnectedEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example connected
+   */
   @ApiProperty({ enum: ['connected'] })
   event: 'connected';
 
-  /** @example 203.0.113.7 */
+  /**
+   * The peer's address.
+   * @example 203.0.113.7
+   */
   remoteAddress: string;
 
-  /** @example 80 */
+  /**
+   * The peer's port.
+   * @example 80
+   */
   @ApiProperty({ type: 'integer' })
   remotePort: number;
 
-  /** @example 192.0.2.2 */
+  /**
+   * Our own address.
+   * @example 192.0.2.2
+   */
   localAddress: string;
 
-  /** @example 51234 */
+  /**
+   * Our own port.
+   * @example 51234
+   */
   @ApiProperty({ type: 'integer' })
   localPort: number;
 
-  /** Family of both addresses. */
+  /**
+   * Family of both addresses.
+   * @example 4
+   */
   @ApiProperty({ enum: [4, 6] })
   family: 4 | 6;
 
@@ -75,6 +98,10 @@ export class ConnectedEventDto extends EventDto {
 
 @ApiSchema({ name: 'SecuredEvent', description: 'The TLS handshake has ended.' })
 export class SecuredEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example secured
+   */
   @ApiProperty({ enum: ['secured'] })
   event: 'secured';
 
@@ -84,6 +111,10 @@ export class SecuredEventDto extends EventDto {
 
 @ApiSchema({ name: 'SentEvent', description: 'The kernel has the whole request.' })
 export class SentEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example sent
+   */
   @ApiProperty({ enum: ['sent'] })
   event: 'sent';
 
@@ -93,6 +124,10 @@ export class SentEventDto extends EventDto {
 
 @ApiSchema({ name: 'InformationalEvent', description: 'A 1xx response.' })
 export class InformationalEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example informational
+   */
   @ApiProperty({ enum: ['informational'] })
   event: 'informational';
 
@@ -115,6 +150,10 @@ export class InformationalEventDto extends EventDto {
 
 @ApiSchema({ name: 'HeadEvent', description: 'The head of a response is whole.' })
 export class HeadEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example head
+   */
   @ApiProperty({ enum: ['head'] })
   event: 'head';
 
@@ -144,7 +183,10 @@ export class HeadEventDto extends EventDto {
   @ApiProperty({ type: 'integer' })
   headBytes: number;
 
-  /** The head's octets, base64; null unless `include.rawHead`. */
+  /**
+   * The head's octets, base64; null unless `include.rawHead`.
+   * @example SFRUUC8xLjEgMjAwIE9LDQoNCg==
+   */
   rawHead: string | null;
 
   /** Field lines in wire order and case. */
@@ -153,6 +195,10 @@ export class HeadEventDto extends EventDto {
 
 @ApiSchema({ name: 'ReadEvent', description: 'One read from the socket; with `include.reads: full` alone.' })
 export class ReadEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example read
+   */
   @ApiProperty({ enum: ['read'] })
   event: 'read';
 
@@ -166,6 +212,10 @@ export class ReadEventDto extends EventDto {
 
 @ApiSchema({ name: 'TransferChunkEvent', description: 'The line that begins a chunk, RFC 9112 §7.1.' })
 export class TransferChunkEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example transfer-chunk
+   */
   @ApiProperty({ enum: ['transfer-chunk'] })
   event: 'transfer-chunk';
 
@@ -176,7 +226,10 @@ export class TransferChunkEventDto extends EventDto {
   @ApiProperty({ type: 'integer' })
   size: number;
 
-  /** chunk-ext as received, without the leading semicolon; null when there is none. */
+  /**
+   * chunk-ext as received, without the leading semicolon; null when there is none.
+   * @example name=value
+   */
   extension: string | null;
 }
 
@@ -187,6 +240,10 @@ export class TransferChunkEventDto extends EventDto {
     'character is unfinished, or the charset not known yet; a last event of 0 octets brings what is left of it.',
 })
 export class ChunkEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example chunk
+   */
   @ApiProperty({ enum: ['chunk'] })
   event: 'chunk';
 
@@ -197,10 +254,16 @@ export class ChunkEventDto extends EventDto {
   @ApiProperty({ type: 'integer' })
   bytes: number;
 
-  /** With `include.body: text`; null otherwise, and for the content of a redirect that is followed. */
+  /**
+   * With `include.body: text`; null otherwise, and for the content of a redirect that is followed.
+   * @example "<!doctype html>"
+   */
   text: string | null;
 
-  /** With `include.body: base64`; null otherwise, and for the content of a redirect that is followed. */
+  /**
+   * With `include.body: base64`; null otherwise, and for the content of a redirect that is followed.
+   * @example ZHJpcA==
+   */
   base64: string | null;
 }
 
@@ -209,6 +272,10 @@ export class ChunkEventDto extends EventDto {
   description: 'A departure from the standards that was understood all the same.',
 })
 export class WarningEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example warning
+   */
   @ApiProperty({ enum: ['warning'] })
   event: 'warning';
 
@@ -224,13 +291,20 @@ export class WarningEventDto extends EventDto {
    */
   message: string;
 
-  /** Octets from the first octet received on the connection. */
+  /**
+   * Octets from the first octet received on the connection; null: not of any octet.
+   * @example 17
+   */
   @ApiProperty({ type: 'integer', nullable: true })
   offset: number | null;
 }
 
 @ApiSchema({ name: 'RedirectEvent', description: 'The exchange is over, and its redirect is followed.' })
 export class RedirectEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example redirect
+   */
   @ApiProperty({ enum: ['redirect'] })
   event: 'redirect';
 
@@ -253,6 +327,10 @@ export class RedirectEventDto extends EventDto {
 
 @ApiSchema({ name: 'ResultEvent', description: 'The last event of a fetch that has a final response.' })
 export class ResultEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example result
+   */
   @ApiProperty({ enum: ['result'] })
   event: 'result';
 
@@ -262,6 +340,10 @@ export class ResultEventDto extends EventDto {
 
 @ApiSchema({ name: 'ProblemEvent', description: 'The last event of a fetch that has no final response.' })
 export class ProblemEventDto extends EventDto {
+  /**
+   * Which event this is.
+   * @example problem
+   */
   @ApiProperty({ enum: ['problem'] })
   event: 'problem';
 
