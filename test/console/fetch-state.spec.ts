@@ -1,5 +1,5 @@
 import type { FetchEvent } from '../../src/console/page/data';
-import { begin, breakOff, fold, foldAll, refuse } from '../../src/console/page/fetch-state';
+import { MOST_KEPT, begin, breakOff, fold, foldAll, refuse } from '../../src/console/page/fetch-state';
 import {
   chunk,
   chunks,
@@ -103,6 +103,17 @@ describe('the state of a fetch', () => {
     expect(state.hops[0]!.reads).toHaveLength(10_000);
     // One by one it would take a hundred times as long.
     expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});
+
+it('of more reads than are kept, all are counted', () => {
+  const reads = Array.from({ length: MOST_KEPT + 2 }, (_, i) => read(i, 3));
+  const [hop] = foldAll(begin(URL), reads).hops;
+  expect(hop!.reads).toHaveLength(MOST_KEPT);
+  expect(hop!.sums).toMatchObject({
+    count: MOST_KEPT + 2,
+    bytes: 3 * (MOST_KEPT + 2),
+    lastAtMs: MOST_KEPT + 1,
   });
 });
 

@@ -118,14 +118,14 @@ describe('silence', () => {
 });
 
 describe('the silence at the end', () => {
-  const reads = [{ atMs: 5, bytes: 1 }];
+  const hop = hopWith([5, 1]);
 
   it('is told when it has lasted a second', () => {
-    expect(silenceAtEnd(reads, 1_004)).toBeNull();
-    expect(silenceAtEnd(reads, 1_005)).toEqual({ fromMs: 5, toMs: 1_005 });
+    expect(silenceAtEnd(hop, 1_004)).toBeNull();
+    expect(silenceAtEnd(hop, 1_005)).toEqual({ fromMs: 5, toMs: 1_005 });
   });
 
   it('is none where nothing came before it', () => {
-    expect(silenceAtEnd([], 9_000)).toBeNull();
+    expect(silenceAtEnd(hopWith(), 9_000)).toBeNull();
   });
 });

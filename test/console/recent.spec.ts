@@ -14,6 +14,12 @@ describe('recent fetches', () => {
     expect(recentOf({ url: 'a' }, state, 7)).toMatchObject({ outcome: '404', good: true, at: 7 });
   });
 
+  it('that are not complete say why', () => {
+    const error = { code: 'idle-timeout', phase: 'receive', message: 'silence' } as const;
+    const state = fold(started, result(5, { status: 200, complete: false, error }));
+    expect(recentOf({ url: 'a' }, state, 7)).toMatchObject({ outcome: '200 idle-timeout', good: false });
+  });
+
   it('that failed are told by their code', () => {
     expect(recentOf({ url: 'a' }, refuse(started, problem()), 7)).toMatchObject({
       outcome: 'first-byte-timeout',

@@ -1,4 +1,5 @@
 import type { Chunks, FetchEvent, FetchResult, Hop, Problem, Timings } from './data';
+import { NO_READS, type ReadSums, withRead } from './read-sums';
 
 /** What is known of a fetch while it runs, made of its events. No clock, no browser, no octets. */
 
@@ -28,8 +29,11 @@ export interface HopState {
   readonly remote: string | null;
   readonly status: number | null;
   readonly statusText: string;
-  /** every read from the socket, the first 10,000 when the fetch is over */
+  /** reads from the socket, the first 10,000 */
   readonly reads: readonly TimedSize[];
+  /** of all reads */
+  readonly sums: ReadSums;
+  /** where chunks of the transfer coding begin, the first 10,000 */
   readonly transferChunks: readonly TimedSize[];
   readonly contentBytes: number;
   readonly warnings: number;
@@ -52,6 +56,9 @@ export interface FetchState {
   readonly problem: Problem | null;
 }
 
+/** as many as the service itself tells in the end */
+export const MOST_KEPT = 10_000;
+
 const NO_MARKS: Marks = {
   resolved: null,
   connected: null,
@@ -70,6 +77,7 @@ function hopAt(url: string, beganAtMs: number): HopState {
     status: null,
     statusText: '',
     reads: [],
+    sums: NO_READS,
     transferChunks: [],
     contentBytes: 0,
     warnings: 0,
@@ -136,6 +144,7 @@ function foldRun(state: FetchState, run: readonly FrequentEvent[]): FetchState {
   const content = run.filter(({ event }) => event === 'chunk').map(timedSize);
   return change(state, run.at(-1)!, (hop) => ({
     reads: appended(hop.reads, reads),
+    sums: reads.reduce(withRead, hop.sums),
     transferChunks: appended(hop.transferChunks, transferChunks),
     contentBytes: content.reduce((sum, { bytes }) => sum + bytes, hop.contentBytes),
     marks: mark(hop, 'first', run[0]!.atMs),
@@ -147,7 +156,8 @@ function timedSize(event: FrequentEvent): TimedSize {
 }
 
 function appended<T>(list: readonly T[], more: readonly T[]): readonly T[] {
-  return more.length === 0 ? list : [...list, ...more];
+  const room = MOST_KEPT - list.length;
+  return more.length === 0 || room === 0 ? list : [...list, ...more.slice(0, room)];
 }
 
 function foldRare(state: FetchState, event: Exclude<FetchEvent, FrequentEvent>): FetchState {

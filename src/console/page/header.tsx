@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { apiKey, useKey, wantsKey } from './form';
+import { apiKey, send, useKey, wantsKey } from './form';
 import { type Language, type Said, language, say, speak } from './language';
 import { THEMES, type Theme, theme } from './theme';
 
@@ -66,6 +66,12 @@ export function Header() {
   );
 }
 
+/** Enter: whoever was asked for a key wants to go on. */
+function sendAgain(event: Event): void {
+  event.preventDefault();
+  if (wantsKey.value) send();
+}
+
 function KeyField() {
   const input = useRef<HTMLInputElement>(null);
   const wanted = wantsKey.value;
@@ -73,7 +79,7 @@ function KeyField() {
     if (wanted) input.current?.focus();
   }, [wanted]);
   return (
-    <form class="labelled" onSubmit={(event) => event.preventDefault()}>
+    <form class="labelled" onSubmit={sendAgain}>
       <label for="api-key">{say(TEXTS.key)}</label>
       <input
         ref={input}

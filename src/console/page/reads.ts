@@ -1,5 +1,6 @@
 import type { Chunks } from './data';
 import type { HopState, TimedSize } from './fetch-state';
+import type { ReadSums } from './read-sums';
 
 /** What can be said of reads: while they come, and when all have come. */
 
@@ -29,31 +30,23 @@ export interface Gap {
 }
 
 /** @returns the service's own figures; before it has told them, those that need no sorting */
-export function figuresOf({ chunks, reads }: HopState): Figures {
-  return chunks ?? liveFigures(reads);
+export function figuresOf({ chunks, sums }: HopState): Figures {
+  return chunks ?? liveFigures(sums);
 }
 
-function liveFigures(reads: readonly TimedSize[]): Figures {
-  let [bytes, min, max, maxGapMs] = [0, Infinity, 0, 0];
-  for (let i = 0; i < reads.length; i++) {
-    const read = reads[i]!;
-    bytes += read.bytes;
-    min = Math.min(min, read.bytes);
-    max = Math.max(max, read.bytes);
-    if (i > 0) maxGapMs = Math.max(maxGapMs, read.atMs - reads[i - 1]!.atMs);
-  }
-  const none = reads.length === 0;
-  const span = none ? 0 : reads.at(-1)!.atMs - reads[0]!.atMs;
+function liveFigures({ count, bytes, min, max, firstAtMs, lastAtMs, maxGapMs }: ReadSums): Figures {
+  const none = count === 0;
+  const span = (lastAtMs ?? 0) - (firstAtMs ?? 0);
   return {
-    count: reads.length,
+    count,
     bytes,
     min: none ? null : min,
     max: none ? null : max,
-    mean: none ? null : bytes / reads.length,
+    mean: none ? null : bytes / count,
     median: null,
     p95: null,
     stdev: null,
-    maxGapMs: reads.length < 2 ? null : maxGapMs,
+    maxGapMs: count < 2 ? null : maxGapMs,
     bytesPerSecond: span === 0 ? null : Math.round((bytes / span) * 1_000),
   };
 }
@@ -93,9 +86,8 @@ const MOST_GAPS = 50;
 
 /** @param endMs since the fetch began
  *  @returns the silence in which it all ended, or has come to by now; null: it did not last a second */
-export function silenceAtEnd(reads: readonly TimedSize[], endMs: number): Gap | null {
-  const last = reads.at(-1)?.atMs;
-  return last === undefined || endMs - last < SILENCE_MS ? null : { fromMs: last, toMs: endMs };
+export function silenceAtEnd({ sums: { lastAtMs } }: HopState, endMs: number): Gap | null {
+  return lastAtMs === null || endMs - lastAtMs < SILENCE_MS ? null : { fromMs: lastAtMs, toMs: endMs };
 }
 
 /** @returns the longest of the gaps that stand out, in their order. A choice of ours: 25 ms and more, and four times the
@@ -122,8 +114,8 @@ function lengthOf({ fromMs, toMs }: Gap): number {
 
 /** @param nowMs since the fetch began
  *  @returns how long nothing has come on a connection that could have brought something; null: not for long */
-export function silenceOf({ marks, reads }: HopState, nowMs: number): number | null {
+export function silenceOf({ marks, sums }: HopState, nowMs: number): number | null {
   if (marks.ended !== null || marks.sent === null) return null;
-  const since = reads.at(-1)?.atMs ?? marks.first ?? marks.sent;
+  const since = sums.lastAtMs ?? marks.first ?? marks.sent;
   return nowMs - since < SILENCE_MS ? null : nowMs - since;
 }

@@ -8,7 +8,7 @@ export interface Recent {
   readonly request: ConsoleRequest;
   /** ms since 1970 */
   readonly at: number;
-  /** status, or code of the problem */
+  /** status, with the code of what kept it from being complete; or code of the problem */
   readonly outcome: string;
   readonly good: boolean;
   readonly bytes: number | null;
@@ -27,7 +27,7 @@ export function recentOf(request: ConsoleRequest, state: FetchState, at: number)
     return {
       request,
       at,
-      outcome: String(result.status),
+      outcome: [result.status, ...(result.error === null ? [] : [result.error.code])].join(' '),
       good: result.complete,
       bytes: result.chunks.bytes,
       ms: result.timings.chainTotal ?? result.timings.total,

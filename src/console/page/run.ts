@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { call } from './call';
 import type { FetchEvent } from './data';
 import type { ConsoleRequest } from './draft';
@@ -22,6 +22,8 @@ export const nowMs = signal(0);
 /** The content received so far. No signal: nobody draws octets as they come. */
 let pieces = new OctetPieces();
 let abort: AbortController | null = null;
+/** of the fetch that is shown */
+let clock: Clock;
 
 /** events that wait for the next frame; more are taken at once, for a page in the background has no frames */
 const MOST_WAITING = 4_000;
@@ -52,7 +54,8 @@ export async function start(
   const content = new OctetPieces();
   pieces = content;
   nowMs.value = 0;
-  const clock = new Clock();
+  const time = new Clock();
+  clock = time;
   let state = begin(request.url);
   let waiting: FetchEvent[] = [];
   let frame = 0;
@@ -68,7 +71,7 @@ export async function start(
   try {
     await call(request, key, mine.signal, {
       event: (event) => {
-        clock.heard(event.atMs);
+        time.heard(event.atMs);
         waiting.push(event);
         if (waiting.length >= MOST_WAITING) show();
         else if (frame === 0) frame = requestAnimationFrame(() => show());
@@ -78,11 +81,11 @@ export async function start(
         state = refuse(state, problem);
       },
     });
-    state = breakOff(foldAll(state, waiting), 'cut', clock.now());
+    state = breakOff(foldAll(state, waiting), 'cut', time.now());
     waiting = [];
     show(state.course === 'cut' ? '' : null);
   } catch (error) {
-    state = breakOff(foldAll(state, waiting), mine.signal.aborted ? 'cancelled' : 'cut', clock.now());
+    state = breakOff(foldAll(state, waiting), mine.signal.aborted ? 'cancelled' : 'cut', time.now());
     waiting = [];
     show(mine.signal.aborted ? null : (error as Error).message);
   }
@@ -104,17 +107,18 @@ class Clock {
   }
 }
 
+const running = computed(isRunning);
+
 /** Moves the clock of what is drawn, each frame, or four times a second for who wants no motion. */
 export function keepTime(): void {
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   effect(() => {
-    if (run.value?.state.course !== 'running') return;
-    const from = performance.now() - Math.max(nowMs.peek(), run.value.state.atMs);
+    if (!running.value) return;
     let drawn = 0;
     let frame = requestAnimationFrame(function tick(at) {
       if (!still.matches || at - drawn >= SLOW_CLOCK_MS) {
         drawn = at;
-        nowMs.value = Math.max(nowMs.peek(), performance.now() - from);
+        nowMs.value = clock.now();
       }
       frame = requestAnimationFrame(tick);
     });

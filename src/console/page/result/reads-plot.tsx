@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import type { HopState } from '../fetch-state';
 import { count, octets } from '../format';
 import { type Said, say, sayWith } from '../language';
-import { gapsOf, silenceAtEnd } from '../reads';
+import { figuresOf, gapsOf, silenceAtEnd } from '../reads';
 import { nowMs } from '../run';
 import { repaints } from '../theme';
 import { type PlotMarks, makePlot, plotData } from './plot';
@@ -27,7 +27,7 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
   const endAtMs = hop.marks.ended === null ? nowMs.value : lastOf(hop);
   const endMs = endAtMs - beganAtMs;
   const between = useMemo(() => gapsOf(reads), [reads]);
-  const silence = silenceAtEnd(reads, endAtMs);
+  const silence = silenceAtEnd(hop, endAtMs);
   const gaps = silence === null ? between : [...between, silence];
   marks.current = {
     gaps: gaps.map(({ fromMs, toMs }) => ({ fromMs: fromMs - beganAtMs, toMs: toMs - beganAtMs })),
@@ -55,7 +55,7 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
   useEffect(() => plot.current?.setData(plotData(reads, beganAtMs)), [reads, beganAtMs]);
   useEffect(() => plot.current?.setScale('x', { min: 0, max: marks.current.endMs }), [endMs, reads]);
 
-  const bytes = reads.reduce((sum, read) => sum + read.bytes, 0);
+  const { count: all, bytes } = figuresOf(hop);
   return (
     <div class="reads-plot">
       <div
@@ -65,10 +65,11 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
         data-testid="reads-plot"
         data-reads={reads.length}
         data-octets={bytes}
+        data-all-reads={all}
         data-gaps={gaps.length}
         data-transfer-chunks={transferChunks.length}
         aria-label={sayWith(TEXTS.plot, {
-          reads: count(reads.length),
+          reads: count(all),
           bytes: octets(bytes),
           gaps: gaps.length,
         })}
@@ -91,7 +92,7 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
   );
 }
 
-function lastOf({ beganAtMs, marks, reads, timings }: HopState): number {
+function lastOf({ beganAtMs, marks, sums, timings }: HopState): number {
   const ended = timings === null ? (marks.ended ?? 0) : beganAtMs + timings.total;
-  return Math.max(ended, reads.at(-1)?.atMs ?? 0);
+  return Math.max(ended, sums.lastAtMs ?? 0);
 }
