@@ -71,7 +71,11 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Answers of the API may hold cookies and contents: nobody keeps them. */
 export const API_FIELDS = fieldsWith(NOTHING, 'no-store');
 const CONSOLE_FIELDS = fieldsWith(`${PAGE}; frame-src 'self'`, 'no-cache');
-const FRAME_FIELDS = fieldsWith(FRAME, 'no-cache', { 'x-frame-options': 'SAMEORIGIN' });
+const FRAME_FIELDS = fieldsWith(FRAME, 'no-cache', {
+  'x-frame-options': 'SAMEORIGIN',
+  // Its origin is shared with nobody as it is.
+  'origin-agent-cluster': '?0',
+});
 const ASSET_FIELDS = fieldsWith(NOTHING, FOR_EVER);
 /** The frame that loads it has an origin of its own, to which every other is a stranger's. */
 const FRAME_ASSET_FIELDS = fieldsWith(NOTHING, FOR_EVER, { 'cross-origin-resource-policy': 'cross-origin' });
