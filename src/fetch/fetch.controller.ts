@@ -25,6 +25,7 @@ import { FetchRequestPipe } from './fetch-request.pipe';
 import { FETCH_EXAMPLES } from './fetch.examples';
 import { FETCH_RESULT_EXAMPLE } from './fetch-result.example';
 import { streamFetch } from './fetch-stream';
+import { REPRESENTATIONS } from './representations';
 import { SocketFetchService } from './socket-fetch.service';
 
 @ApiTags('fetch')
@@ -64,9 +65,10 @@ export class FetchController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const traced = { ...spec, trace };
-    if (representationOf(reply.request) === 'application/x-ndjson')
-      return streamFetch(this.service, traced, owner, caller, reply);
-    const answer = await this.service.fetch(traced, owner, caller);
-    sendAnswer(reply, answer, caller, answer.memory);
+    const mediaType = representationOf(reply.request);
+    const represent = REPRESENTATIONS[mediaType];
+    if (represent === undefined) return streamFetch(this.service, traced, owner, caller, reply);
+    const answer = await this.service.fetch(traced, owner, caller, represent);
+    sendAnswer(reply.type(`${mediaType}; charset=utf-8`), answer, caller, answer.memory);
   }
 }
