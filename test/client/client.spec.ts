@@ -1,14 +1,26 @@
 import {
   type FetchRequest,
+  type StreamEvent,
+  type Wirefetch,
   WirefetchFailure,
   WirefetchProblem,
+  collect,
   createWirefetch,
 } from '../../openapi/client/client';
 import { useService } from '../support/app';
-import { type Origin, answering, answeringThenFin, response, turn, useOrigins } from '../support/origin';
+import {
+  type Origin,
+  type Serve,
+  answering,
+  answeringThenFin,
+  chunkedResponse,
+  response,
+  turn,
+  useOrigins,
+} from '../support/origin';
 import { freePort } from '../support/sockets';
 
-const HANGING: FetchRequest['timeouts'] = { firstByteMs: 30_000, totalMs: 30_000 };
+const HANGING: FetchRequest['timeouts'] = { firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 };
 
 /** @returns what a call throws */
 async function thrownBy(call: Promise<unknown>): Promise<unknown> {
@@ -96,6 +108,90 @@ describe('a fetch', () => {
     const call = wirefetch.fetch({ url: origin.url() }, { signal: AbortSignal.abort(reason) });
     expect(await thrownBy(call)).toBe(reason);
     expect(origin.peers).toHaveLength(0);
+  });
+});
+
+describe('a stream', () => {
+  const service = useService();
+  const wirefetch = (): Wirefetch => createWirefetch({ baseUrl: service().url });
+
+  /** Answers with two chunks, and leaves the third to the test. */
+  const unfinished: Serve = async (peer) => {
+    await peer.request();
+    await peer.burst([chunkedResponse(['one', 'two']).replace('0\r\n\r\n', '')]);
+  };
+
+  it('tells of a fetch as it happens, and puts its content together', async () => {
+    const target = await start(answeringThenFin(chunkedResponse(['\xec\x86', '\x8c\xec\xbc', '\x93'])));
+    const origin = await start(answeringThenFin(response(`302 Found\r\nLocation: ${target.url('/two')}`)));
+    const told: StreamEvent['event'][] = [];
+    async function* watched(events: AsyncIterable<StreamEvent>): AsyncGenerator<StreamEvent> {
+      for await (const event of events) {
+        told.push(event.event);
+        yield event;
+      }
+    }
+    const request: FetchRequest = { url: origin.url('/one'), include: { body: 'text' } };
+    const { result, text, octets } = await collect(watched(wirefetch().stream(request)));
+    expect([text, octets]).toEqual(['소켓', null]);
+    expect(result).toMatchObject({ finalUrl: target.url('/two'), endedBy: 'last-chunk', body: { bytes: 6 } });
+    expect(
+      told.filter((event) => event === 'connected' || event === 'redirect' || event === 'result'),
+    ).toEqual(['connected', 'redirect', 'connected', 'result']);
+    expect(told.at(-1)).toBe('result');
+  });
+
+  it('gives octets as they were', async () => {
+    const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7) % 256));
+    const head = `HTTP/1.1 200 OK\r\nContent-Length: ${content.length}\r\n\r\n`;
+    const origin = await start(answeringThenFin(head, content));
+    const request: FetchRequest = { url: origin.url(), include: { body: 'base64' } };
+    const { result, octets } = await collect(wirefetch().stream(request));
+    expect(result.body.base64).toBeNull();
+    expect(Buffer.from(octets!).equals(content)).toBe(true);
+  });
+
+  it('throws the problem that the fetch ends with, after what was told before', async () => {
+    const origin = await start(async (peer) => {
+      await peer.request();
+      peer.fin();
+    });
+    const told: string[] = [];
+    const problem = await problemOf(
+      (async () => {
+        for await (const { event } of wirefetch().stream({ url: origin.url() })) told.push(event);
+      })(),
+    );
+    expect(told).toEqual(expect.arrayContaining(['connected', 'sent']));
+    expect(told).not.toContain('problem');
+    expect(problem).toMatchObject({ code: 'connection-closed', status: 502, failureSource: 'target' });
+    expect(problem.problem.request?.method).toBe('GET');
+  });
+
+  it('throws a problem instead of a first event', async () => {
+    const wrong = wirefetch().stream({ url: 'gopher://127.0.0.1/' });
+    expect(await problemOf(wrong.next())).toMatchObject({ code: 'unsupported-scheme', status: 400 });
+  });
+
+  it('cancels the fetch at the target when its loop is left', async () => {
+    const origin = await start(unfinished);
+    for await (const { event } of wirefetch().stream({ url: origin.url(), timeouts: HANGING }))
+      if (event === 'chunk') break;
+    await origin.peers[0]!.closed;
+    expect(origin.peers).toHaveLength(1);
+  });
+
+  it('is cancelled at the target when its signal aborts, and throws the reason', async () => {
+    const origin = await start(unfinished);
+    const leaving = new AbortController();
+    const reason = new Error('the user went away');
+    const request = { url: origin.url(), timeouts: HANGING };
+    const call = (async () => {
+      for await (const { event } of wirefetch().stream(request, { signal: leaving.signal }))
+        if (event === 'chunk') leaving.abort(reason);
+    })();
+    expect(await thrownBy(call)).toBe(reason);
+    await origin.peers[0]!.closed;
   });
 });
 
