@@ -49,7 +49,8 @@ describe('POST /fetch answers with NDJSON to', () => {
     'Application/X-NDJSON;charset=utf-8',
   ])('Accept: %s', async (accept) => {
     const origin = await start(answering(response('200 OK')));
-    eventsOf(await service().fetch({ url: origin.url() }, { accept }));
+    const events = eventsOf(await service().fetch({ url: origin.url() }, { accept }));
+    expect(events.at(-1)).toMatchObject({ event: 'result', result: { status: 200 } });
   });
 });
 
