@@ -4,6 +4,7 @@ import type {
   DoneState,
   FetchRequest,
   FetchResult,
+  Har,
   Job,
   JobItem,
   JobList,
@@ -79,15 +80,6 @@ export interface Collected {
   readonly text: string | null;
   /** null: it is text, or there is none with `include.body: none` */
   readonly octets: Uint8Array | null;
-}
-
-/** HAR 1.2. Its entries are one for each exchange; @types/har-format has them in detail. */
-export interface Har {
-  readonly log: {
-    readonly version: string;
-    readonly creator: { readonly name: string; readonly version: string };
-    readonly entries: readonly Readonly<Record<string, unknown>>[];
-  };
 }
 
 /** The service says what went wrong, in the words of RFC 9457: match `code`. */
