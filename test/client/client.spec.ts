@@ -64,6 +64,17 @@ describe('a fetch', () => {
     expect(origin.requests[0]).toMatch(/^GET \/page HTTP\/1\.1\r\n[^]*X-One: 1\r\nX-One: 2\r\n/);
   });
 
+  it('gives an archive, an entry for each exchange', async () => {
+    const target = await start(answeringThenFin(response('200 OK', 'here')));
+    const origin = await start(answeringThenFin(response(`302 Found\r\nLocation: ${target.url('/two')}`)));
+    const { log } = await createWirefetch({ baseUrl: service().url }).har({ url: origin.url('/one') });
+    expect(log.entries.map(({ request, response: { status } }) => [request.url, status])).toEqual([
+      [origin.url('/one'), 302],
+      [target.url('/two'), 200],
+    ]);
+    expect(log.entries[1]!.response.content.text).toBe('here');
+  });
+
   it('throws a problem with its code, and all that it says', async () => {
     const url = `http://127.0.0.1:${await freePort()}/`;
     const problem = await problemOf(createWirefetch({ baseUrl: service().url }).fetch({ url }));
