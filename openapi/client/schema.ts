@@ -213,6 +213,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/problems': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List all problems that the service answers with, and what each means.
+     * @description As a page to browsers, as JSON to all others.
+     */
+    get: operations['listProblems'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/problems/{code}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tell what a problem means, what usually causes it, and what to try.
+     * @description The `type` of every problem leads here. As a page to browsers, as JSON to all others.
+     */
+    get: operations['explainProblem'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2012,7 +2052,7 @@ export interface components {
        */
       errorsOmitted?: number;
       /**
-       * @description URI reference of the kind of problem.
+       * @description URI reference of the kind of problem; what it means, and what to try, is there.
        * @example /problems/first-byte-timeout
        */
       type: string;
@@ -2759,6 +2799,199 @@ export interface components {
       next: string | null;
       /** @description Jobs. */
       items: components['schemas']['Job'][];
+    };
+    /** @description What somebody can do about a problem. */
+    ProblemRemedy: {
+      /**
+       * @description Who: the caller of the service, or the operator who runs it.
+       * @example operator
+       * @enum {string}
+       */
+      who: 'caller' | 'operator';
+      /**
+       * @description What to do. Names of fields, settings and metrics stand between backticks.
+       * @example Add the port to `WIREFETCH_ALLOW_PORTS`, which holds at every allowed address.
+       */
+      what: string;
+    };
+    /** @description Where a standard speaks of it. */
+    ProblemReference: {
+      /**
+       * Format: uri
+       * @description Where to read it.
+       * @example https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.4
+       */
+      url: string;
+      /**
+       * @description Document and section.
+       * @example RFC 9110 §15.5.4
+       */
+      name: string;
+    };
+    /** @description What a code of a problem means. */
+    ProblemExplanation: {
+      /**
+       * @description The code, as problems have it.
+       * @example port-denied
+       * @enum {string}
+       */
+      code:
+        | 'invalid-request'
+        | 'unsupported-scheme'
+        | 'unauthorized'
+        | 'not-found'
+        | 'method-not-allowed'
+        | 'not-acceptable'
+        | 'idempotency-mismatch'
+        | 'request-timeout'
+        | 'request-too-large'
+        | 'unsupported-media-type'
+        | 'misdirected-request'
+        | 'address-denied'
+        | 'port-denied'
+        | 'host-denied'
+        | 'rate-limited'
+        | 'overloaded'
+        | 'store-unavailable'
+        | 'dns-not-found'
+        | 'dns-failed'
+        | 'connection-refused'
+        | 'connection-reset'
+        | 'connection-closed'
+        | 'host-unreachable'
+        | 'tls-handshake-failed'
+        | 'tls-certificate-expired'
+        | 'tls-certificate-not-yet-valid'
+        | 'tls-certificate-self-signed'
+        | 'tls-certificate-untrusted'
+        | 'tls-certificate-name-mismatch'
+        | 'tls-certificate-invalid'
+        | 'malformed-response'
+        | 'head-too-large'
+        | 'too-many-redirects'
+        | 'invalid-redirect'
+        | 'dns-timeout'
+        | 'connect-timeout'
+        | 'tls-timeout'
+        | 'send-timeout'
+        | 'first-byte-timeout'
+        | 'head-timeout'
+        | 'total-timeout'
+        | 'internal-error';
+      /**
+       * @description HTTP status that it is answered with.
+       * @example 403
+       */
+      status: number;
+      /**
+       * @description Codes that are near to it.
+       * @example [
+       *       "address-denied",
+       *       "host-denied"
+       *     ]
+       */
+      seeAlso: (
+        | 'invalid-request'
+        | 'unsupported-scheme'
+        | 'unauthorized'
+        | 'not-found'
+        | 'method-not-allowed'
+        | 'not-acceptable'
+        | 'idempotency-mismatch'
+        | 'request-timeout'
+        | 'request-too-large'
+        | 'unsupported-media-type'
+        | 'misdirected-request'
+        | 'address-denied'
+        | 'port-denied'
+        | 'host-denied'
+        | 'rate-limited'
+        | 'overloaded'
+        | 'store-unavailable'
+        | 'dns-not-found'
+        | 'dns-failed'
+        | 'connection-refused'
+        | 'connection-reset'
+        | 'connection-closed'
+        | 'host-unreachable'
+        | 'tls-handshake-failed'
+        | 'tls-certificate-expired'
+        | 'tls-certificate-not-yet-valid'
+        | 'tls-certificate-self-signed'
+        | 'tls-certificate-untrusted'
+        | 'tls-certificate-name-mismatch'
+        | 'tls-certificate-invalid'
+        | 'malformed-response'
+        | 'head-too-large'
+        | 'too-many-redirects'
+        | 'invalid-redirect'
+        | 'dns-timeout'
+        | 'connect-timeout'
+        | 'tls-timeout'
+        | 'send-timeout'
+        | 'first-byte-timeout'
+        | 'head-timeout'
+        | 'total-timeout'
+        | 'internal-error'
+      )[];
+      /**
+       * @description URI reference of the kind of problem, as problems have it; this explanation is there.
+       * @example /problems/port-denied
+       */
+      type: string;
+      /**
+       * @description The kind, in a few words.
+       * @example The port may not be dialled
+       */
+      title: string;
+      /**
+       * @description Who causes it.
+       * @example policy
+       * @enum {string}
+       */
+      failureSource: 'client' | 'policy' | 'resolver' | 'target' | 'service';
+      /**
+       * @description What it says, and what was or was not done. Names of fields, settings and metrics stand between backticks.
+       * @example The port may not be dialled, and nobody dialled it.
+       */
+      meaning: string;
+      /**
+       * @description Usual causes, the likeliest first.
+       * @example [
+       *       "The URL names an unusual port."
+       *     ]
+       */
+      causes: string[];
+      /** @description What to try. */
+      remedies: components['schemas']['ProblemRemedy'][];
+      /**
+       * @description Whether the same request may succeed later, though nobody changes anything. Items of jobs are tried again by themselves
+       *     then, where `retries` and their method allow it.
+       * @example false
+       */
+      mayPass: boolean;
+      /** @description Where the standards speak of it. */
+      references: components['schemas']['ProblemReference'][];
+    };
+    /** @description The problems that are answered with one status. */
+    ProblemGroup: {
+      /**
+       * @description HTTP status.
+       * @example 403
+       */
+      status: number;
+      /**
+       * @description Its reason phrase.
+       * @example Forbidden
+       */
+      statusText: string;
+      /** @description What is answered with it. */
+      problems: components['schemas']['ProblemExplanation'][];
+    };
+    /** @description All problems that the service answers with. */
+    ProblemList: {
+      /** @description By their status, in rising order. */
+      items: components['schemas']['ProblemGroup'][];
     };
   };
   responses: never;
@@ -4681,6 +4914,200 @@ export interface operations {
       };
       /** @description `internal-error`: Something failed in this service */
       500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listProblems: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them, by their status. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemList'];
+          'text/html': string;
+        };
+      };
+      /** @description `not-acceptable`: No representation is acceptable to you */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request-timeout`: The request did not arrive in time */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `misdirected-request`: The request is for another host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainProblem: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Code of a problem. */
+        code:
+          | 'invalid-request'
+          | 'unsupported-scheme'
+          | 'unauthorized'
+          | 'not-found'
+          | 'method-not-allowed'
+          | 'not-acceptable'
+          | 'idempotency-mismatch'
+          | 'request-timeout'
+          | 'request-too-large'
+          | 'unsupported-media-type'
+          | 'misdirected-request'
+          | 'address-denied'
+          | 'port-denied'
+          | 'host-denied'
+          | 'rate-limited'
+          | 'overloaded'
+          | 'store-unavailable'
+          | 'dns-not-found'
+          | 'dns-failed'
+          | 'connection-refused'
+          | 'connection-reset'
+          | 'connection-closed'
+          | 'host-unreachable'
+          | 'tls-handshake-failed'
+          | 'tls-certificate-expired'
+          | 'tls-certificate-not-yet-valid'
+          | 'tls-certificate-self-signed'
+          | 'tls-certificate-untrusted'
+          | 'tls-certificate-name-mismatch'
+          | 'tls-certificate-invalid'
+          | 'malformed-response'
+          | 'head-too-large'
+          | 'too-many-redirects'
+          | 'invalid-redirect'
+          | 'dns-timeout'
+          | 'connect-timeout'
+          | 'tls-timeout'
+          | 'send-timeout'
+          | 'first-byte-timeout'
+          | 'head-timeout'
+          | 'total-timeout'
+          | 'internal-error';
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What it means. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "code": "port-denied",
+           *       "type": "/problems/port-denied",
+           *       "title": "The port may not be dialled",
+           *       "status": 403,
+           *       "failureSource": "policy",
+           *       "meaning": "The port may not be dialled, and nobody dialled it. Allowed are the ports of `WIREFETCH_ALLOW_PORTS` (80, 443, 8080 and 8443 unless it says otherwise), and those that `WIREFETCH_ALLOW_CIDRS` opens at some addresses.",
+           *       "causes": [
+           *         "The URL names an unusual port.",
+           *         "The target redirected to one; the exchange that carried the redirect is the last of `hops`.",
+           *         "The operator opened the address without a port, which leaves the allowed ports as they are."
+           *       ],
+           *       "remedies": [
+           *         {
+           *           "who": "caller",
+           *           "what": "Fetch from a port that is allowed."
+           *         },
+           *         {
+           *           "who": "operator",
+           *           "what": "Add the port to `WIREFETCH_ALLOW_PORTS`, which holds at every allowed address."
+           *         },
+           *         {
+           *           "who": "operator",
+           *           "what": "Or open it at some addresses alone: `WIREFETCH_ALLOW_CIDRS=127.0.0.1/32:9000`."
+           *         }
+           *       ],
+           *       "mayPass": false,
+           *       "seeAlso": [
+           *         "address-denied",
+           *         "host-denied"
+           *       ],
+           *       "references": [
+           *         {
+           *           "name": "RFC 9110 §15.5.4",
+           *           "url": "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.4"
+           *         },
+           *         {
+           *           "name": "RFC 3986 §3.2.3",
+           *           "url": "https://www.rfc-editor.org/rfc/rfc3986.html#section-3.2.3"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ProblemExplanation'];
+          'text/html': string;
+        };
+      };
+      /** @description `not-found`: There is nothing here */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not-acceptable`: No representation is acceptable to you */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request-timeout`: The request did not arrive in time */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `misdirected-request`: The request is for another host */
+      421: {
         headers: {
           [name: string]: unknown;
         };
