@@ -3072,6 +3072,11 @@ export type JobRequest = components['schemas']['JobRequest'];
 export type JobState = components['schemas']['JobState'];
 export type Job = components['schemas']['Job'];
 export type JobList = components['schemas']['JobList'];
+export type ProblemRemedy = components['schemas']['ProblemRemedy'];
+export type ProblemReference = components['schemas']['ProblemReference'];
+export type ProblemExplanation = components['schemas']['ProblemExplanation'];
+export type ProblemGroup = components['schemas']['ProblemGroup'];
+export type ProblemList = components['schemas']['ProblemList'];
 export type $defs = Record<string, never>;
 export interface operations {
   fetch: {
