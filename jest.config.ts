@@ -6,8 +6,9 @@ const config: Config = {
   rootDir: '.',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
-  // They kill processes again and again, and wait for leases to end: jest.kills.config.ts has them.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kills/'],
+  // The ones kill processes again and again, and wait for leases to end: jest.kills.config.ts has them. The others need
+  // a browser: jest.browser.config.ts.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kills/', '<rootDir>/test/browser/'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

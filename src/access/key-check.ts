@@ -11,7 +11,8 @@ const OPEN_ROUTES = [
   '/docs',
   '/docs/',
   '/openapi.json',
-  '/problems/:code',
+  '/problems',
+  '/problems/',
   '/health/',
 ] as const;
 

@@ -32,6 +32,10 @@ const PAGE = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** A page to read: no script, and no form. */
+const TEXT =
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** @nestjs/swagger's page has two style elements and a style attribute in it, and Swagger UI writes one more, of its
  *  logo. They are named, so that no others are let in; a test tells when the page has changed. */
 const SWAGGER_STYLES = [
@@ -70,6 +74,8 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Answers of the API may hold cookies and contents: nobody keeps them. */
 export const API_FIELDS = fieldsWith(NOTHING, 'no-store');
+/** What is explained changes with the release alone, and holds nothing of anybody. */
+const PROBLEMS_FIELDS = fieldsWith(TEXT, 'no-cache');
 const CONSOLE_FIELDS = fieldsWith(`${PAGE}; frame-src 'self'`, 'no-cache');
 const FRAME_FIELDS = fieldsWith(FRAME, 'no-cache', {
   'x-frame-options': 'SAMEORIGIN',
@@ -92,6 +98,7 @@ export function setResponseFields(response: ServerResponse, route: string | unde
 
 function fieldsOf(route = ''): Map<string, string> {
   if (route === '/docs' || route.startsWith('/docs/')) return DOCS_FIELDS;
+  if (route === '/problems' || route.startsWith('/problems/')) return PROBLEMS_FIELDS;
   if (route === '/') return CONSOLE_FIELDS;
   if (!route.startsWith('/console/')) return API_FIELDS;
   if (route === '/console/frame.html') return FRAME_FIELDS;
