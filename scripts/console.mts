@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -11,7 +11,7 @@ const ASSETS = path.join(PAGE, 'assets');
 rmSync(PAGE, { recursive: true, force: true });
 mkdirSync(ASSETS, { recursive: true });
 const { metafile } = await build({
-  entryPoints: ['main.tsx', 'frame.ts'].map((name) => path.join(SOURCE, name)).filter(existsSync),
+  entryPoints: ['main.tsx', 'frame.ts'].map((name) => path.join(SOURCE, name)),
   outdir: ASSETS,
   entryNames: '[name]-[hash]',
   bundle: true,
@@ -32,7 +32,7 @@ const names = Object.keys(metafile.outputs).map((output): [string, string] => {
   return [name.replace(/-[^-]+$/, '') + ext, base];
 });
 writePage('index.html', PAGE);
-if (existsSync(path.join(SOURCE, 'frame.html'))) writePage('frame.html', ASSETS);
+writePage('frame.html', ASSETS);
 
 /** Has a page load its assets by the names that they have got. */
 function writePage(page: string, directory: string): void {
