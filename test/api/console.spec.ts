@@ -64,6 +64,13 @@ describe('the console page', () => {
       expect(asset.text).not.toContain('sourceMappingURL');
     }
   });
+
+  it('holds the licences of what others have written of it', async () => {
+    const urls = assetsOf(await service().get('/'));
+    const texts = await Promise.all(urls.map(async (url) => (await service().get(`/${url}`)).text));
+    for (const name of ['preact', '@preact/signals', '@preact/signals-core', 'uplot'])
+      expect(texts.join('')).toMatch(new RegExp(`/\\*! ${name}\\n[^*]*MIT License[^*]*Copyright`));
+  });
 });
 
 describe('what is received and rendered', () => {
