@@ -69,6 +69,7 @@ function engine(): Fetch {
       // Whoever fetches alone has what came as long as it likes.
       memory: budget.open(),
       signal: new AbortController().signal,
+      listener: null,
     });
     if (last.head === null || last.failure !== null) throw new Error(last.failure?.message ?? 'no response');
     return { status: last.head.status, headers: last.head.headers, content: last.content.octets };

@@ -20,6 +20,19 @@ export interface ContentOptions {
   readonly drained: () => void;
   /** is told what is held */
   readonly memory: OctetAccount;
+  /** Is given the content as it comes; null: nobody listens. */
+  readonly listener: ContentListener | null;
+}
+
+/** Takes content beside what is kept of it. */
+export interface ContentListener {
+  /** Decoding waits until there is room. */
+  readonly isFull: boolean;
+  /** @param octets of the content, or of what is kept of it; a view, valid until this returns
+   *  @param decoded its codings are undone, or there were none */
+  take(octets: Buffer, decoded: boolean): void;
+  /** @returns when there is room */
+  room(): Promise<void>;
 }
 
 const PLAIN: DecodingPlan = { kind: 'plain' };
@@ -35,9 +48,12 @@ const DOUBT_BYTES = 65_536;
 /** of fewer octets, coded ones may look like text by chance */
 const MIN_TEXT_BYTES = 16;
 const TEXT_SAMPLE_BYTES = 1_024;
+/** of what was withheld a listener is given so much at a time */
+const TOLD_BYTES = 16_384;
 
 /** The content of one message: kept as it comes, or decoded on the way. Content without a coding is kept at once,
- *  in `take`; coded content is decoded meanwhile, and `end` waits for it. */
+ *  in `take`; coded content is decoded meanwhile, and `end` waits for it. A listener is given it when it is certain that
+ *  it was in its codings. */
 export class ContentCollector {
   /** octets of the content as it came, without transfer coding */
   wireBytes = 0;
@@ -51,12 +67,18 @@ export class ContentCollector {
   isCut = false;
 
   private maxBytes: number;
+  private keepContent: boolean;
   private plan = PLAIN;
   private store: OctetStore;
   private decoder: ContentDecoder | null = null;
   /** octets as they came, until it is certain that they are in their codings */
   private coded: OctetStore | null = null;
+  /** decoded meanwhile, for a listener who is not to be given what may be taken back */
+  private withheld: OctetStore | null = null;
   private asItCame = false;
+  private isGivenUp = false;
+  /** ends the waiting for a listener */
+  private stopWaiting: () => void = () => undefined;
   /** decoding has ended */
   private isOver = false;
   /** what decoding warns of */
@@ -67,6 +89,7 @@ export class ContentCollector {
     private readonly warn: WarnOfCoding,
   ) {
     this.maxBytes = options.maxBodyBytes;
+    this.keepContent = options.keepContent;
     this.store = this.newStore();
   }
 
@@ -98,9 +121,10 @@ export class ContentCollector {
     this.plan = plan.kind === 'plain' || this.options.decodeContent ? plan : AS_IT_COMES;
   }
 
-  /** Lowers the limit; nothing of the content may have come yet. */
-  limit(maxBytes: number): void {
+  /** Lowers the limit, and says anew whether the content is kept; nothing of it may have come yet. */
+  limit(maxBytes: number, keepContent: boolean): void {
     this.maxBytes = maxBytes;
+    this.keepContent = keepContent;
     this.store = this.newStore();
   }
 
@@ -126,11 +150,22 @@ export class ContentCollector {
 
   /** Gives up decoding; `end` resolves soon. */
   cut(): void {
+    this.isGivenUp = true;
     this.decoder?.cut();
+    this.stopWaiting();
   }
 
   private keep(octets: Buffer): void {
-    if (!this.store.append(octets)) this.overflowed = true;
+    const kept = this.append(octets);
+    if (kept.length < octets.length) this.overflowed = true;
+    if (kept.length > 0) this.options.listener?.take(kept, this.decoded);
+  }
+
+  /** @returns what fits */
+  private append(octets: Buffer): Buffer {
+    const before = this.store.bytes;
+    this.store.append(octets);
+    return octets.subarray(0, this.store.bytes - before);
   }
 
   private takeCoded(octets: Buffer, room: number, codings: readonly Coding[]): void {
@@ -142,6 +177,7 @@ export class ContentCollector {
     if (this.isOver) return;
     if (this.decoder === null) {
       this.coded = this.options.memory.store(this.maxBytes);
+      if (this.options.listener !== null) this.withheld = this.options.memory.store(this.maxBytes);
       this.decoder = this.newDecoder(codings);
     }
     const fitting = octets.subarray(0, Math.max(0, room));
@@ -161,9 +197,23 @@ export class ContentCollector {
     });
   }
 
-  private takeDecoded(octets: Buffer): boolean {
+  private takeDecoded(octets: Buffer): boolean | Promise<boolean> {
     if (this.coded !== null && !this.isInDoubt(this.coded)) this.forgetCoded();
-    return this.store.append(octets);
+    const kept = this.append(octets);
+    if (this.withheld !== null) this.withheld.append(kept);
+    else if (kept.length > 0) this.options.listener?.take(kept, true);
+    const fits = kept.length === octets.length;
+    return this.options.listener?.isFull === true ? this.roomFor(this.options.listener, fits) : fits;
+  }
+
+  /** Time may run out meanwhile. */
+  private async roomFor(listener: ContentListener, fits: boolean): Promise<boolean> {
+    if (this.isGivenUp) return fits;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.stopWaiting = resolve;
+    void listener.room().then(resolve);
+    await promise;
+    return fits;
   }
 
   /** Something was decoded: from then on only what could be text may still turn out to be no coding. */
@@ -171,9 +221,20 @@ export class ContentCollector {
     return this.decoder!.takenBytes <= DOUBT_BYTES && mayBeText(coded.octets);
   }
 
+  /** What was decoded stands. */
   private forgetCoded(): void {
     if (this.coded !== null) this.options.memory.free(this.coded);
     this.coded = null;
+    if (this.withheld === null) return;
+    const { octets } = this.withheld;
+    for (let at = 0; at < octets.length; at += TOLD_BYTES)
+      this.options.listener?.take(octets.subarray(at, at + TOLD_BYTES), true);
+    this.dropWithheld();
+  }
+
+  private dropWithheld(): void {
+    if (this.withheld !== null) this.options.memory.free(this.withheld);
+    this.withheld = null;
   }
 
   private endDecoding(end: DecodingEnd): void {
@@ -202,6 +263,7 @@ export class ContentCollector {
 
   private giveAsItCame(coded: Buffer): void {
     this.asItCame = true;
+    this.dropWithheld();
     this.options.memory.free(this.store);
     this.store = this.newStore();
     this.keep(coded);
@@ -214,7 +276,7 @@ export class ContentCollector {
   }
 
   private newStore(): OctetStore {
-    return this.options.memory.store(this.maxBytes, this.options.keepContent);
+    return this.options.memory.store(this.maxBytes, this.keepContent);
   }
 }
 

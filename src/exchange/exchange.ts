@@ -1,14 +1,16 @@
-import { MalformedResponse, type ResponseHead } from '../http1/events';
+import { MalformedResponse, type ResponseEvent, type ResponseHead } from '../http1/events';
 import { ResponseParser } from '../http1/response-parser';
 import { hasField } from '../semantics/fields';
 import { isRedirect } from '../semantics/redirect';
 import type { Connection } from '../transport/connection';
-import { type Connector, newTrace } from '../transport/connector';
+import { type ConnectProgress, type Connector, newTrace } from '../transport/connector';
 import { Deadlines } from '../transport/deadlines';
 import { TransportFailure, tlsReason } from '../transport/failure';
 import { type ReadEnd, readLoop } from '../transport/read-loop';
 import { ReadLog, round3 } from '../transport/read-log';
 import { type TlsSpec, certificateCode } from '../transport/tls';
+import type { ContentListener } from './content-collector';
+import type { FetchListener } from './fetch-listener';
 import type { FetchSpec } from './fetch-spec';
 import { MessageCollector } from './message-collector';
 import type { OctetAccount } from './octet-budget';
@@ -52,6 +54,8 @@ export interface ExchangeContext {
   readonly memory: OctetAccount;
   /** whether a redirect would be followed, so that its content matters little */
   readonly follows: boolean;
+  /** is told what happens; null: nobody listens */
+  readonly listener: FetchListener | null;
 }
 
 /** One request and one response over one connection. Whatever the target does becomes an outcome; nothing
@@ -94,7 +98,7 @@ class Exchange {
     private readonly request: WritableRequest,
     private readonly context: ExchangeContext,
   ) {
-    const { spec, totalDue, signal, memory } = context;
+    const { spec, totalDue, signal, memory, listener } = context;
     this.waitedBeforeMs = memory.waitedMs;
     this.deadlines = new Deadlines(totalDue, signal);
     this.until = spec.read.until;
@@ -105,14 +109,18 @@ class Exchange {
       maxFieldLines: MAX_FIELD_LINES,
       keepRawHead: spec.include.rawHead,
     });
-    this.message = new MessageCollector({
-      maxBodyBytes: spec.read.maxBodyBytes,
-      keepContent: spec.include.body !== 'none',
-      decodeContent: spec.decodeContent,
-      overflowed: () => this.stopReading(),
-      drained: () => this.release(),
-      memory,
-    });
+    this.message = new MessageCollector(
+      {
+        maxBodyBytes: spec.read.maxBodyBytes,
+        keepContent: this.keepsContent && listener?.takesContent !== true,
+        decodeContent: spec.decodeContent,
+        overflowed: () => this.stopReading(),
+        drained: () => this.release(),
+        memory,
+        listener: listener === null ? null : this.contentListener(listener),
+      },
+      (warning) => listener?.tell({ event: 'warning', warning }),
+    );
     this.log = new ReadLog(spec.include.reads === 'full');
     // A head that waits for memory would wait longer than it takes to end, or to be refused.
     this.received = memory.uncountedStore(spec.read.maxHeadBytes);
@@ -151,6 +159,7 @@ class Exchange {
       spec.timeouts,
       this.deadlines,
       this.trace,
+      this.progress(),
     );
     this.connectedAt = performance.now();
     if (!this.context.holds())
@@ -170,6 +179,31 @@ class Exchange {
     });
     void this.send(this.connection);
     return reading;
+  }
+
+  private get keepsContent(): boolean {
+    return this.context.spec.include.body !== 'none';
+  }
+
+  private contentListener(listener: FetchListener): ContentListener {
+    return {
+      get isFull() {
+        return listener.isFull;
+      },
+      take: (octets, decoded) =>
+        listener.tell({ event: 'content', octets, decoded, isFinal: !this.redirects }),
+      room: () => listener.room(),
+    };
+  }
+
+  private progress(): ConnectProgress | null {
+    const { listener } = this.context;
+    if (listener === null) return null;
+    return {
+      resolved: (host, addresses) => listener.tell({ event: 'resolved', host, addresses }),
+      connected: (endpoints, attempts) => listener.tell({ event: 'connected', endpoints, attempts }),
+      secured: (tls) => listener.tell({ event: 'secured', tls }),
+    };
   }
 
   private noteTls(): void {
@@ -201,6 +235,7 @@ class Exchange {
     }
     if (this.phase !== 'send') return;
     this.sentAt = performance.now();
+    this.context.listener?.tell({ event: 'sent', request: this.request.info });
     this.awaitResponse();
   }
 
@@ -225,6 +260,8 @@ class Exchange {
   /** @returns whether that was enough */
   private take(octets: Buffer, now: number): boolean {
     this.firstAt ??= now;
+    if (this.context.spec.include.reads === 'full')
+      this.context.listener?.tell({ event: 'read', bytes: octets.length });
     // While the request is being sent its own limit runs, whatever comes in.
     if (this.phase === 'head' || this.phase === 'receive') this.deadlines.touch(now);
     if (this.consume(octets)) return true;
@@ -243,9 +280,10 @@ class Exchange {
     return this.enough();
   }
 
-  /** Content comes faster than it is decoded, or than others give memory back. */
+  /** Content comes faster than it is decoded, than others give memory back, or than it is taken. */
   private get isFull(): boolean {
-    return this.message.content.full || this.context.memory.overdrawn;
+    const { memory, listener } = this.context;
+    return this.message.content.full || memory.overdrawn || listener?.isFull === true;
   }
 
   private hold(): void {
@@ -259,18 +297,21 @@ class Exchange {
   /** Reads on, if there is room again. */
   private release(): void {
     if (!this.held || this.message.content.full) return;
-    if (this.context.memory.overdrawn) {
-      void this.awaitMemory();
-      return;
-    }
+    const { memory, listener } = this.context;
+    if (memory.overdrawn) void this.releaseAfter(memory.covered());
+    else if (listener?.isFull === true) void this.releaseAfter(listener.room());
+    else this.readOn();
+  }
+
+  private async releaseAfter(room: Promise<void>): Promise<void> {
+    await room;
+    if (this.held) this.release();
+  }
+
+  private readOn(): void {
     this.held = false;
     this.startClock();
     this.connection!.resume();
-  }
-
-  private async awaitMemory(): Promise<void> {
-    await this.context.memory.covered();
-    if (this.held) this.release();
   }
 
   private silenceLimit(): number | null {
@@ -288,6 +329,7 @@ class Exchange {
     try {
       for (let event = this.parser.next(); event !== null; event = this.parser.next()) {
         this.message.take(event);
+        this.tell(event);
         if (event.type === 'head') this.beginContent(event);
         if (event.type === 'informational') this.passInformational();
         if (this.message.content.overflowed) return;
@@ -297,6 +339,16 @@ class Exchange {
       this.malformed = error;
     }
     if (this.malformed !== null || this.message.endedBy !== null) this.extra.append(this.parser.takeExtra());
+  }
+
+  /** What the collector does not tell by itself. */
+  private tell(event: ResponseEvent): void {
+    const { listener } = this.context;
+    if (listener === null) return;
+    if (event.type === 'informational') listener.tell({ event: 'informational', response: event });
+    if (event.type === 'head') listener.tell({ event: 'head', head: event });
+    if (event.type === 'transfer-chunk')
+      listener.tell({ event: 'transfer-chunk', size: event.size, extension: event.extension });
   }
 
   /** Each 1xx head has limits of its own: so many of the largest would be more than anybody wants to keep.
@@ -328,7 +380,7 @@ class Exchange {
     if (follows && isRedirect(head.status, head.headers)) {
       this.redirects = true;
       this.until = 'complete';
-      this.message.content.limit(Math.min(MAX_REDIRECT_BYTES, spec.read.maxBodyBytes));
+      this.message.content.limit(Math.min(MAX_REDIRECT_BYTES, spec.read.maxBodyBytes), this.keepsContent);
     } else {
       this.context.memory.free(this.received);
     }

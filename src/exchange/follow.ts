@@ -17,6 +17,7 @@ import type { Connector } from '../transport/connector';
 import type { TlsSpec } from '../transport/tls';
 import { type CookieAccess, type Patience, isUnavailable, withCookies } from './cookies';
 import { type WritableRequest, exchange } from './exchange';
+import type { FetchListener } from './fetch-listener';
 import type { FetchSpec } from './fetch-spec';
 import type { HopGate } from './hop-gate';
 import type { OctetAccount } from './octet-budget';
@@ -43,6 +44,8 @@ export interface FetchContext {
   readonly memory: OctetAccount;
   /** cancels the fetch */
   readonly signal: AbortSignal;
+  /** is told what happens; null: nobody listens */
+  readonly listener: FetchListener | null;
 }
 
 /** What the next hop is, if there is one. */
@@ -61,7 +64,7 @@ type Next =
 export async function follow(
   spec: FetchSpec,
   dependencies: FollowDependencies,
-  { cookies, gate, memory, signal }: FetchContext,
+  { cookies, gate, memory, signal, listener }: FetchContext,
 ): Promise<FetchOutcome> {
   let totalDue = performance.now() + spec.timeouts.totalMs;
   const hops: ExchangeOutcome[] = [];
@@ -81,6 +84,7 @@ export async function follow(
       if (before === undefined) throw cookie;
       return cut(hops, before, cookie, signal);
     }
+    listener?.nextExchange();
     const exchanged = await exchange(writable(spec, url, request, cookie, dependencies, hops), {
       connector: dependencies.connector,
       spec,
@@ -90,18 +94,26 @@ export async function follow(
       signal,
       memory,
       follows,
+      listener,
     });
     const outcome = await reached(withCookies(exchanged, cookies, keeping(totalDue, signal)));
     if (outcome instanceof Error) return cut(hops, exchanged, outcome, signal);
+    tellWarnings(listener, outcome.warnings.slice(exchanged.warnings.length));
     const next = nextHop(spec, outcome, request, hops.length, follows);
     if (next.kind === 'follow') {
       hops.push({ ...outcome, warnings: [...outcome.warnings, ...next.warnings] });
+      tellWarnings(listener, next.warnings);
       ({ url, request } = next);
+      listener?.tell({ event: 'redirect', status: outcome.head!.status, url, timings: outcome.timings });
       continue;
     }
     const noHead = outcome.head === null ? outcome.failure : null;
     return chain(hops, outcome, next.kind === 'refused' ? next.failure : noHead);
   }
+}
+
+function tellWarnings(listener: FetchListener | null, warnings: readonly ParseWarning[]): void {
+  for (const warning of warnings) listener?.tell({ event: 'warning', warning });
 }
 
 function chain(

@@ -27,7 +27,11 @@ export class MessageCollector {
   private readonly chunkSizes: number[] = [];
   private readonly extensions: string[] = [];
 
-  constructor(private readonly options: ContentOptions) {
+  /** @param warned is told each warning that is kept */
+  constructor(
+    private readonly options: ContentOptions,
+    private readonly warned: (warning: ParseWarning) => void = () => undefined,
+  ) {
     this.content = new ContentCollector(options, (code, message) =>
       this.warn({ code, message, offset: null }),
     );
@@ -70,8 +74,13 @@ export class MessageCollector {
   }
 
   warn({ code, message, offset }: ParseWarning): void {
-    if (this.warnings.length < MAX_WARNINGS) this.warnings.push({ code, message, offset });
-    else this.warningsOmitted++;
+    if (this.warnings.length === MAX_WARNINGS) {
+      this.warningsOmitted++;
+      return;
+    }
+    const warning = { code, message, offset };
+    this.warnings.push(warning);
+    this.warned(warning);
   }
 
   /** All warnings, or the first hundred and how many more there were. */

@@ -16,18 +16,30 @@ export function sendAnswer(
   caller: AbortSignal,
   memory: OctetAccount,
 ): void {
-  whenLeft(reply.raw, caller, () => memory.close());
+  lend(reply.raw, answer, caller, memory);
   if (answer.content === null) {
     void reply.send(answer.result);
     return;
   }
+  sendSlices(reply.type('application/json; charset=utf-8'), turns.each(jsonInSlices(answer)), caller);
+}
+
+/** Keeps what an answer is made of until its caller has it, has gone, or takes it too slowly while others wait for memory.
+ *  @param caller aborts when the caller's connection is closed */
+export function lend(
+  response: ServerResponse,
+  { content }: FetchAnswer,
+  caller: AbortSignal,
+  memory: OctetAccount,
+): void {
+  whenLeft(response, caller, () => memory.close());
+  if (content === null) return;
   memory.lend(() => {
     new Logger('answer').warn(
       'an answer was cut that its caller took slowly, while others waited for memory',
     );
-    reply.raw.socket?.resetAndDestroy();
+    response.socket?.resetAndDestroy();
   });
-  sendSlices(reply.type('application/json; charset=utf-8'), turns.each(jsonInSlices(answer)), caller);
 }
 
 /** Sends an answer that is made while the caller takes it, each slice when the one before was taken. Where making it
@@ -35,17 +47,18 @@ export function sendAnswer(
  *  @param caller aborts when the caller's connection is closed */
 export function sendSlices(reply: FastifyReply, slices: AsyncIterable<string>, caller: AbortSignal): void {
   beginAnswer(reply);
-  // The first slice may be long in coming, and whoever waits is to know that there is something to wait for.
-  reply.raw.flushHeaders();
   void writeSlices(reply.raw, slices, caller);
 }
 
-/** From here on Fastify has no part in it: it would read ahead, and answer once more when the caller leaves early. */
-function beginAnswer(reply: FastifyReply): void {
+/** Sends the head of an answer. From here on Fastify has no part in it: it would read ahead, and answer once more when the
+ *  caller leaves early. */
+export function beginAnswer(reply: FastifyReply): void {
   reply.hijack();
   reply.raw.statusCode = reply.statusCode;
   for (const [name, value] of Object.entries(reply.getHeaders()))
     if (value !== undefined) reply.raw.setHeader(name, value);
+  // The first slice may be long in coming, and whoever waits is to know that there is something to wait for.
+  reply.raw.flushHeaders();
 }
 
 /** Not the response's "close" alone: not every release of the runtime tells it to one that is to follow others. */
@@ -60,8 +73,8 @@ function whenLeft(response: ServerResponse, caller: AbortSignal, left: () => voi
   if (caller.aborted) leave();
 }
 
-/** Makes each slice when the caller has taken the one before. */
-async function writeSlices(
+/** Makes each slice when the caller has taken the one before, and ends the answer. */
+export async function writeSlices(
   response: ServerResponse,
   slices: AsyncIterable<string>,
   caller: AbortSignal,

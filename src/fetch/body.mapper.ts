@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { FetchSpec } from '../exchange/fetch-spec';
 import type { Answered } from '../exchange/outcome';
 import {
   type CharsetDecision,
   type DecodedText,
-  decideCharset,
   decodeInSlices,
   decodeText,
   hasCharacters,
-  looksLikeText,
   validateInSlices,
 } from '../semantics/charset';
 import { fieldValues } from '../semantics/fields';
-import { type MediaType, extractMediaType, isTextual } from '../semantics/media-type';
+import { type MediaType, extractMediaType } from '../semantics/media-type';
+import { type Wanted, charsetFor, shownOctetByOctet } from './content-charset';
 import type { BodyDto, HopBodyDto, WarningDto } from './dto/exchange.dto';
 
-/** How octets are wanted. */
-type Wanted = FetchSpec['include']['body'];
 /** How they are shown; octet by octet is text too. */
 type Shown = 'text' | 'octet-by-octet' | 'base64' | 'not';
 
@@ -42,7 +38,7 @@ const SHOWN_BYTES = 24_576;
 /** Maps the content of a response that is followed by another: all but its octets. */
 export function toHopBody(outcome: Answered): Mapped<HopBodyDto> {
   const mediaType = mediaTypeOf(outcome);
-  const decision = charsetOf(outcome, mediaType);
+  const decision = charsetOf('auto', outcome, mediaType);
   const body = describeBody(outcome, mediaType, decision, outcome.content.sha256);
   return { body, warnings: decision.warnings };
 }
@@ -51,7 +47,7 @@ export function toHopBody(outcome: Answered): Mapped<HopBodyDto> {
 export function toBody(outcome: Answered, as: Wanted): Mapped<BodyDto> {
   const { octets, sha256 } = outcome.content;
   const mediaType = mediaTypeOf(outcome);
-  const decision = charsetAs(as, outcome, mediaType);
+  const decision = charsetOf(as, outcome, mediaType);
   const { text, replaced } = readAs(as, octets, decision);
   const shown = howToShow(as, decision, replaced);
   const body = {
@@ -59,7 +55,7 @@ export function toBody(outcome: Answered, as: Wanted): Mapped<BodyDto> {
     base64: shown === 'base64' ? octets.toString('base64') : null,
     ...describeBody(outcome, mediaType, decision, sha256),
   };
-  return { body, warnings: warningsOf(decision, shown) };
+  return { body, warnings: decision.warnings };
 }
 
 /** Maps the content of the final response when it is long: as `toBody` does, but for the content itself. It can be left
@@ -71,7 +67,7 @@ export function* toLongBody(
   const { octets } = outcome.content;
   const sha256 = yield* digestOf(octets);
   const mediaType = mediaTypeOf(outcome);
-  const decision = charsetAs(as, outcome, mediaType);
+  const decision = charsetOf(as, outcome, mediaType);
   const replaced = as === 'auto' && (yield* isReplacedIn(octets, decision));
   const shown = howToShow(as, decision, replaced);
   const content = contentOf(octets, shown, decision);
@@ -80,37 +76,28 @@ export function* toLongBody(
     base64: content?.field === 'base64' ? '' : null,
     ...describeBody(outcome, mediaType, decision, sha256),
   };
-  return { body, warnings: warningsOf(decision, shown), content };
+  return { body, warnings: decision.warnings, content };
+}
+
+/** Maps the content of the final response when the caller has been given it piece by piece.
+ *  @param decision how it was read */
+export function toStreamedBody(outcome: Answered, decision: CharsetDecision): Mapped<BodyDto> {
+  const { sha256 } = outcome.content;
+  const body = { text: null, base64: null, ...describeBody(outcome, mediaTypeOf(outcome), decision, sha256) };
+  return { body, warnings: decision.warnings };
 }
 
 function mediaTypeOf({ head }: Answered): MediaType | null {
   return extractMediaType(fieldValues(head.headers, 'content-type'));
 }
 
-const NO_TEXT: CharsetDecision = { charset: null, charsetSource: null, warnings: [] };
-
-/** The charset of content that claims to be text, or may be. */
-function charsetOf(outcome: Answered, mediaType: MediaType | null): CharsetDecision {
-  if (!outcome.decoded) return NO_TEXT;
-  const { content } = outcome;
-  // Octets that were not kept cannot be looked at.
+/** The charset of what was kept. */
+function charsetOf(as: Wanted, outcome: Answered, mediaType: MediaType | null): CharsetDecision {
+  const { content, decoded, complete } = outcome;
   const octets = content.octets.length === content.bytes ? content.octets : null;
-  const cut = isCut(outcome);
-  if (mediaType !== null)
-    return isTextual(mediaType.essence) ? decideCharset(octets, mediaType, cut) : NO_TEXT;
-  if (octets === null) return NO_TEXT;
-  const decision = decideCharset(octets, null, cut);
-  return decision.charsetSource === 'default' && !looksLikeText(octets, cut) ? NO_TEXT : decision;
-}
-
-/** The same, where text may be wanted of content whatever it is. */
-function charsetAs(as: Wanted, outcome: Answered, mediaType: MediaType | null): CharsetDecision {
-  if (as !== 'text') return charsetOf(outcome, mediaType);
-  return outcome.decoded ? decideCharset(outcome.content.octets, mediaType, isCut(outcome)) : NO_TEXT;
-}
-
-function isCut({ content, complete }: Answered): boolean {
-  return content.total > content.bytes || !complete;
+  const cut = content.total > content.bytes || !complete;
+  const decision = charsetFor(as, { octets, mediaType, decoded, cut });
+  return as === 'text' ? shownOctetByOctet(decision) : decision;
 }
 
 const NOT_READ: DecodedText = { text: null, replaced: false };
@@ -151,19 +138,6 @@ function* digestOf(octets: Buffer): Generator<void, string> {
     digest.update(octets.subarray(at, at + DIGEST_BYTES));
   }
   return digest.digest('hex');
-}
-
-function warningsOf({ charset, warnings }: CharsetDecision, shown: Shown): readonly WarningDto[] {
-  return shown === 'octet-by-octet' ? [...warnings, octetByOctet(charset)] : warnings;
-}
-
-/** Text was asked for: what cannot be read as such is shown octet by octet, and that is said. */
-function octetByOctet(charset: string | null): WarningDto {
-  const why =
-    charset === null
-      ? 'the content is still coded'
-      : `charset ${charset} has no characters that may be shown`;
-  return { code: 'charset-unknown', message: `${why}: one character per octet`, offset: null };
 }
 
 function describeBody(

@@ -1,12 +1,13 @@
 import { turns } from '../event-loop/turns';
 import type { StoredOctets } from '../exchange/octet-store';
-import type { Answered, ExchangeOutcome, FetchOutcome } from '../exchange/outcome';
+import type { Answered, ExchangeOutcome, FetchOutcome, SentRequest, Timings } from '../exchange/outcome';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import { LOGGED, Problem, type FetchEvidence } from '../problems/problem';
 import { isProblemCode } from '../problems/problem-table';
 import { round3 } from '../transport/read-log';
 import type { Certificate, TlsFacts } from '../transport/tls';
-import { type LongContent, type Mapped, toBody, toHopBody, toLongBody } from './body.mapper';
+import type { CharsetDecision } from '../semantics/charset';
+import { type LongContent, type Mapped, toBody, toHopBody, toLongBody, toStreamedBody } from './body.mapper';
 import { toCookie } from './cookie.mapper';
 import type {
   BodyDto,
@@ -49,6 +50,19 @@ export function toResult(id: string, spec: FetchSpec, outcome: FetchOutcome): Fe
   return toResultWith(toBody(last, spec.include.body), last, id, spec, outcome);
 }
 
+/** Maps the outcome of a fetch whose caller has been given its content piece by piece.
+ *  @param decision how that was read
+ *  @throws Problem when there is no final response */
+export function toStreamedAnswer(
+  id: string,
+  spec: FetchSpec,
+  outcome: FetchOutcome,
+  decision: CharsetDecision,
+): FetchAnswer {
+  const last = finalOf(id, spec, outcome);
+  return { result: toResultWith(toStreamedBody(last, decision), last, id, spec, outcome), content: null };
+}
+
 function* toLongAnswer(id: string, spec: FetchSpec, outcome: FetchOutcome): Generator<void, FetchAnswer> {
   const last = finalOf(id, spec, outcome);
   const { content, ...mapped } = yield* toLongBody(last, spec.include.body);
@@ -74,7 +88,7 @@ function toResultWith(
     ...toMessage(last, include),
     body,
     ...toReading(last),
-    timings: toTimings(last, chainTotalMs),
+    timings: toTimings(last.timings, chainTotalMs),
     connection: toConnection(last, include.certificates),
     hops: hops.filter(isAnswered).map((hop) => toHop(hop, include)),
     warnings: [...last.warnings, ...warnings],
@@ -94,9 +108,9 @@ function toProblem(
   const answered = (isAnswered(last) ? [...hops, last] : hops).filter(isAnswered);
   const evidence: FetchEvidence = {
     startedAt: last.startedAt.toISOString(),
-    request: toSentRequest(last, spec.include),
+    request: toSentRequest(last.request, spec.include),
     hops: answered.map((hop) => toHop(hop, spec.include)),
-    timings: toTimings(last, chainTotalMs),
+    timings: toTimings(last.timings, chainTotalMs),
     chunks: toChunks(last),
     // What was refused is told whole: whoever asks why wants to see it.
     connection: toConnection(last, spec.include.certificates || phase === 'tls'),
@@ -127,7 +141,7 @@ function toHop(outcome: Answered, include: Include): HopDto {
     ...toMessage(outcome, include),
     body,
     ...toReading(outcome),
-    timings: toTimings(outcome, null),
+    timings: toTimings(outcome.timings, null),
     connection: toConnection(outcome, include.certificates),
     warnings: [...outcome.warnings, ...warnings],
     error: toError(outcome),
@@ -139,12 +153,12 @@ function toMessage(outcome: Answered, include: Include) {
   const { head } = outcome;
   return {
     startedAt: outcome.startedAt.toISOString(),
-    request: toSentRequest(outcome, include),
+    request: toSentRequest(outcome.request, include),
     status: head.status,
     statusText: head.statusText,
     httpVersion: head.httpVersion,
     headBytes: head.headBytes,
-    rawHead: head.rawHead === null ? null : Buffer.from(head.rawHead, 'latin1').toString('base64'),
+    rawHead: toRawHead(head.rawHead),
     headers: [...head.headers],
     trailers: [...outcome.trailers],
     informational: outcome.informational.map(({ status, statusText, headers }) => ({
@@ -175,7 +189,12 @@ function copyCoding(coding: NonNullable<ExchangeOutcome['transferCoding']>): Exc
   return { ...coding, sizes: [...coding.sizes], extensions: [...coding.extensions] };
 }
 
-function toSentRequest({ request }: ExchangeOutcome, include: Include): SentRequestDto {
+/** @param octets as latin1 text */
+export function toRawHead(octets: string | null): string | null {
+  return octets === null ? null : Buffer.from(octets, 'latin1').toString('base64');
+}
+
+export function toSentRequest(request: SentRequest, include: Include): SentRequestDto {
   const rawHead = include.rawHead ? request.rawHead.toString('base64') : null;
   return { ...request, headers: [...request.headers], rawHead };
 }
@@ -203,7 +222,7 @@ function toChunks({ reads, bufferBytes, layer }: ExchangeOutcome): ChunksDto {
   };
 }
 
-function toTimings({ timings }: ExchangeOutcome, chainTotal: number | null): TimingsDto {
+export function toTimings(timings: Timings, chainTotal: number | null): TimingsDto {
   return { ...timings, chainTotal: chainTotal === null ? null : round3(chainTotal) };
 }
 
@@ -220,7 +239,7 @@ function toConnection({ endpoints, attempts, tls }: ExchangeOutcome, withChain: 
   };
 }
 
-function toTls(facts: TlsFacts, withChain: boolean): TlsDto {
+export function toTls(facts: TlsFacts, withChain: boolean): TlsDto {
   const { protocol, cipher, alpn, serverName, authorized, authorizationError, chain } = facts;
   const [certificate] = chain;
   return {

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallerOwner, type Owner } from '../access/caller';
-import { Produces } from '../edge/representation';
+import { Produces, representationOf } from '../edge/representation';
 import { TakenBody } from '../edge/taken-body.decorator';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import { CallerTrace } from '../observability/caller-trace.decorator';
@@ -24,6 +24,7 @@ import { FetchRequestDto } from './dto/fetch-request.dto';
 import { FetchRequestPipe } from './fetch-request.pipe';
 import { FETCH_EXAMPLES } from './fetch.examples';
 import { FETCH_RESULT_EXAMPLE } from './fetch-result.example';
+import { streamFetch } from './fetch-stream';
 import { SocketFetchService } from './socket-fetch.service';
 
 @ApiTags('fetch')
@@ -42,7 +43,7 @@ export class FetchController {
    */
   @Post('fetch')
   @HttpCode(200)
-  @Produces('application/json')
+  @Produces('application/json', 'application/x-ndjson')
   @ApiBody({ type: FetchRequestDto, examples: FETCH_EXAMPLES })
   @ApiOkResponse({
     description:
@@ -62,7 +63,10 @@ export class FetchController {
     @CallerSignal() caller: AbortSignal,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const answer = await this.service.fetch({ ...spec, trace }, owner, caller);
+    const traced = { ...spec, trace };
+    if (representationOf(reply.request) === 'application/x-ndjson')
+      return streamFetch(this.service, traced, owner, caller, reply);
+    const answer = await this.service.fetch(traced, owner, caller);
     sendAnswer(reply, answer, caller, answer.memory);
   }
 }

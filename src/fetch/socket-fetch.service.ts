@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Owner } from '../access/caller';
 import { turns } from '../event-loop/turns';
 import { type CookieAccess, FetchCookies } from '../exchange/cookies';
+import type { FetchListener } from '../exchange/fetch-listener';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import type { HopGate } from '../exchange/hop-gate';
 import { type OctetAccount, OctetBudget } from '../exchange/octet-budget';
@@ -12,7 +13,8 @@ import { FetchReport } from '../observability/fetch-report';
 import type { Protocols } from '../protocols/protocol';
 import { SessionJar } from '../sessions/session-jar';
 import { SESSION_STORE, type SessionStore } from '../sessions/session-store';
-import { type FetchAnswer, toAnswer } from './fetch-result.mapper';
+import type { FetchEvents } from './fetch-events';
+import { type FetchAnswer, toAnswer, toStreamedAnswer } from './fetch-result.mapper';
 import { nextFetchId } from './fetch-id';
 import { InFlight } from './in-flight';
 
@@ -24,6 +26,14 @@ export type HeldAnswer = FetchAnswer & { readonly memory: OctetAccount };
 
 /** Has a fetch run when it may: gives it the gate that its hops pass, and takes back what it held. */
 export type Admit = <T>(fetch: (gate: HopGate) => Promise<T>) => Promise<T>;
+
+/** What a fetch is beside what its caller asked for. */
+export interface FetchRole {
+  /** of the job that it is for; absent: it is no job's */
+  readonly item?: FetchedItem;
+  /** is told what happens; absent: nobody listens */
+  readonly listener?: FetchListener;
+}
 
 /** A fetch that is over, and what it holds until somebody closes that. */
 export interface HeldOutcome {
@@ -49,20 +59,26 @@ export class SocketFetchService {
    *  @returns the answer, and what it holds until it has left: whoever sends it closes that
    *  @throws Problem when there is no response to tell of */
   async fetch(spec: FetchSpec, owner: Owner, caller: AbortSignal): Promise<HeldAnswer> {
-    const { id, outcome, memory } = await this.perform(spec, owner, caller, (fetch) =>
-      this.limits.run(owner, fetch),
+    const held = await this.perform(spec, owner, caller, (fetch) => this.limits.run(owner, fetch));
+    return this.answer(held, () => toAnswer(held.id, spec, held.outcome));
+  }
+
+  /** As `fetch`, for a caller who is told of it while it runs.
+   *  @param events that it is told
+   *  @returns the last of them, without the content that it has been given */
+  async stream(spec: FetchSpec, owner: Owner, caller: AbortSignal, events: FetchEvents): Promise<HeldAnswer> {
+    const admit: Admit = (fetch) => this.limits.run(owner, fetch);
+    const held = await this.perform(spec, owner, caller, admit, { listener: events });
+    const decision = events.endContent(held.outcome);
+    return this.answer(held, () =>
+      decision === null
+        ? toAnswer(held.id, spec, held.outcome)
+        : toStreamedAnswer(held.id, spec, held.outcome, decision),
     );
-    try {
-      return { ...(await toAnswer(id, spec, outcome)), memory };
-    } catch (error) {
-      memory.close();
-      throw error;
-    }
   }
 
   /** @param owner of the session that the spec names
    *  @param caller aborts when nobody waits for the outcome any more
-   *  @param item of the job that it is for; null: it is no job's
    *  @returns the outcome; whoever makes something of it closes its memory then
    *  @throws Problem when it was not begun */
   async perform(
@@ -70,18 +86,22 @@ export class SocketFetchService {
     owner: Owner,
     caller: AbortSignal,
     admit: Admit,
-    item: FetchedItem | null = null,
+    { item, listener }: FetchRole = {},
   ): Promise<HeldOutcome> {
     const id = nextFetchId();
     const memory = this.budget.open();
     try {
       const outcome = await this.inFlight.run(caller, async (signal) => {
-        const over = await this.run(spec, owner, memory, signal, admit);
+        const protocol = this.protocols[spec.url.protocol]!;
+        const cookies = this.cookiesOf(owner, spec);
+        const over = await admit((gate) =>
+          protocol.run(spec, { cookies, gate, memory, signal, listener: listener ?? null }),
+        );
         // Hundreds may leave at once. Their sockets are closed by now; what is told of them can wait.
         if (caller.aborted) await turns.take(() => undefined);
         return over;
       });
-      this.report.write({ id, spec, outcome, owner, callerLeft: caller.aborted, item });
+      this.report.write({ id, spec, outcome, owner, callerLeft: caller.aborted, item: item ?? null });
       return { id, outcome, memory };
     } catch (error) {
       memory.close();
@@ -89,16 +109,16 @@ export class SocketFetchService {
     }
   }
 
-  private run(
-    spec: FetchSpec,
-    owner: Owner,
-    memory: OctetAccount,
-    signal: AbortSignal,
-    admit: Admit,
-  ): Promise<FetchOutcome> {
-    const protocol = this.protocols[spec.url.protocol]!;
-    const cookies = this.cookiesOf(owner, spec);
-    return admit((gate) => protocol.run(spec, { cookies, gate, memory, signal }));
+  private async answer(
+    { memory }: HeldOutcome,
+    map: () => FetchAnswer | Promise<FetchAnswer>,
+  ): Promise<HeldAnswer> {
+    try {
+      return { ...(await map()), memory };
+    } catch (error) {
+      memory.close();
+      throw error;
+    }
   }
 
   private cookiesOf(owner: Owner, { session }: FetchSpec): CookieAccess {

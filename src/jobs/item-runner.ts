@@ -67,7 +67,7 @@ export class ItemRunner {
     const limit = { max: item.hostConcurrency, minGapMs: item.minGapMs };
     const gate = new ItemGate(slots, job, limit, this.admission.ticket(), begun);
     try {
-      return await this.service.perform(spec, item.owner, signal, (fetch) => fetch(gate), item);
+      return await this.service.perform(spec, item.owner, signal, (fetch) => fetch(gate), { item });
     } finally {
       gate.leave();
     }

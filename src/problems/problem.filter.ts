@@ -2,29 +2,14 @@ import {
   type ArgumentsHost,
   Catch,
   type ExceptionFilter,
-  HttpException,
   Logger,
   ServiceUnavailableException,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { StoreUnavailable } from '../store/database';
 import { answerProblem } from './answer-problem';
-import { LOGGED, MEDIA_TYPE_HINT, Problem } from './problem';
-import type { ProblemCode } from './problem-table';
+import { problemFor } from './problem-for';
 
-const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
-  400: 'invalid-request',
-  401: 'unauthorized',
-  // of static files
-  403: 'not-found',
-  404: 'not-found',
-  405: 'method-not-allowed',
-  406: 'not-acceptable',
-  413: 'request-too-large',
-  415: 'unsupported-media-type',
-};
-
-/** Turns whatever was thrown into an answer; nothing unforeseen is told to the caller. */
+/** Turns whatever was thrown into an answer. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
@@ -37,36 +22,6 @@ export class ProblemFilter implements ExceptionFilter {
       void reply.status(503).send(exception.getResponse());
       return;
     }
-    answerProblem(reply, this.toProblem(exception), http.getRequest<FastifyRequest>().url);
+    answerProblem(reply, problemFor(exception, this.logger), http.getRequest<FastifyRequest>().url);
   }
-
-  private toProblem(exception: unknown): Problem {
-    if (exception instanceof Problem) return exception;
-    if (exception instanceof StoreUnavailable) return this.storeUnavailable(exception);
-    const status = statusOf(exception);
-    if (status >= 400 && status < 500)
-      return fromHttp(BY_STATUS[status] ?? 'invalid-request', (exception as Error).message);
-    this.logger.error(exception);
-    return new Problem('internal-error', LOGGED);
-  }
-
-  /** Why, is for the operator: it tells of machines and directories. */
-  private storeUnavailable({ message }: StoreUnavailable): Problem {
-    this.logger.error(`the store cannot be used: ${message}`);
-    return new Problem('store-unavailable', LOGGED, { headers: { 'retry-after': '1' } });
-  }
-}
-
-/** Fastify marks what went wrong with a request by its status: the error of a caller who left is none of its own.
- *  @returns 500 for what is not marked */
-function statusOf(exception: unknown): number {
-  if (exception instanceof HttpException) return exception.getStatus();
-  const { statusCode } = (exception ?? {}) as { readonly statusCode?: unknown };
-  return typeof statusCode === 'number' ? statusCode : 500;
-}
-
-function fromHttp(code: ProblemCode, message: string): Problem {
-  if (code === 'unsupported-media-type') return new Problem(code, MEDIA_TYPE_HINT);
-  if (code !== 'invalid-request') return new Problem(code, message);
-  return new Problem(code, message, { phase: 'validate', errors: [{ path: '', message }] });
 }

@@ -24,6 +24,9 @@ export interface DecodedText {
 
 /** octets in which a document has to declare its charset, HTML §4.2.5.4 */
 const PRESCAN_BYTES = 1024;
+/** byte order marks: EF BB BF, FE FF and FF FE */
+const MARKS_BEGIN_WITH: ReadonlySet<number> = new Set([0xef, 0xfe, 0xff]);
+const MARK_BYTES = 3;
 /** octets decoded at once of content that is decoded in slices: at the worst a millisecond's work */
 const SLICE_BYTES = 16_384;
 /** What stands for charsets that browsers refuse to read. */
@@ -58,6 +61,24 @@ export function decideCharset(
   return { charset: 'windows-1252', charsetSource: 'default', warnings };
 }
 
+/** How many octets of content have to be there before `decideCharset` decides of them as it would of the whole.
+ *  @param octets those that are there
+ *  @returns more than there are, as long as it has to be waited for more */
+export function octetsToDecide(octets: Buffer, mediaType: MediaType | null): number {
+  const [first] = octets;
+  if (first === undefined) return 1;
+  if (MARKS_BEGIN_WITH.has(first) && octets.length < MARK_BYTES) return MARK_BYTES;
+  const label = mediaType?.charset ?? null;
+  const isNamed = label !== null && labelToName(label) !== null;
+  return isNamed || !maySayItsCharset(mediaType) ? 1 : PRESCAN_BYTES;
+}
+
+function maySayItsCharset(mediaType: MediaType | null): boolean {
+  if (mediaType === null) return true;
+  const { essence } = mediaType;
+  return !isJson(essence) && (isHtml(essence) || isXml(essence));
+}
+
 /** Reads octets as text; a byte order mark is no part of it.
  *  @param charset a name of the Encoding Standard */
 export function decodeText(octets: Buffer, charset: string): DecodedText {
@@ -84,9 +105,29 @@ export function* decodeInSlices(
   charset: string,
   sliceBytes = SLICE_BYTES,
 ): Generator<string, void> {
-  const decoder = new TextDecoder(charset);
-  for (const slice of slices(octets, sliceBytes)) yield decoder.decode(slice, { stream: true });
-  yield decoder.decode();
+  const reader = new TextReader(charset);
+  for (const slice of slices(octets, sliceBytes)) yield reader.read(slice);
+  yield reader.end();
+}
+
+/** Reads octets as text while they come; a byte order mark is no part of it. */
+export class TextReader {
+  private readonly decoder: InstanceType<typeof TextDecoder>;
+
+  /** @param charset one that has characters */
+  constructor(charset: string) {
+    this.decoder = new TextDecoder(charset);
+  }
+
+  /** @returns the text of these octets, as far as its characters are whole */
+  read(octets: Buffer): string {
+    return this.decoder.decode(octets, { stream: true });
+  }
+
+  /** @returns what is left: U+FFFD for a character that was cut, or nothing */
+  end(): string {
+    return this.decoder.decode();
+  }
 }
 
 /** Tells of long content whether it is valid in a charset, so that nothing would be replaced in its text. It can be

@@ -54,6 +54,17 @@ export interface ConnectTrace {
   security: TlsFacts | null;
 }
 
+/** Is told on the way to a connection how far it is. */
+export interface ConnectProgress {
+  /** A name was resolved.
+   *  @param addresses that may be dialled, in the order in which they will be */
+  resolved(host: string, addresses: readonly string[]): void;
+  /** TCP stands. */
+  connected(endpoints: Endpoints, attempts: readonly ConnectAttempt[]): void;
+  /** A TLS handshake has ended, whatever its certificate is worth. */
+  secured(facts: TlsFacts): void;
+}
+
 export function newTrace(): ConnectTrace {
   return { dns: null, connect: null, tls: null, attempts: [], endpoints: null, security: null };
 }
@@ -74,19 +85,27 @@ export class Connector {
   ) {}
 
   /** @param trace is filled in as things happen
+   *  @param progress is told at once; null: nobody listens
    *  @throws TransportFailure */
   async open(
     target: Target,
     limits: ConnectLimits,
     deadlines: Deadlines,
     trace: ConnectTrace,
+    progress: ConnectProgress | null = null,
   ): Promise<Connection> {
     refuse(this.judgeNamed(target));
     const addresses = await this.resolve(target, limits.dnsMs, deadlines, trace);
-    const approved = this.approve(addresses, target);
+    const candidates = interleaved(this.approve(addresses, target)).slice(0, MAX_ATTEMPTS);
+    if (trace.dns !== null)
+      progress?.resolved(
+        target.host,
+        candidates.map(({ address }) => address),
+      );
     const tls = target.tls === null ? null : clientOf(target.tls);
-    const connection = await connect(approved, target, tls, limits.connectMs, deadlines, trace);
-    if (tls !== null) await secure(connection, tls, limits.tlsMs, deadlines, trace);
+    const connection = await connect(candidates, target, tls, limits.connectMs, deadlines, trace);
+    progress?.connected(connection.endpoints, trace.attempts);
+    if (tls !== null) await secure(connection, tls, limits.tlsMs, deadlines, trace, progress);
     return connection;
   }
 
@@ -143,7 +162,7 @@ export class Connector {
 
 /** Makes the TCP connection: what has been approved is raced (RFC 8305). */
 async function connect(
-  addresses: readonly ResolvedAddress[],
+  candidates: readonly ResolvedAddress[],
   target: Target,
   tls: TlsClient | null,
   connectMs: number,
@@ -154,7 +173,6 @@ async function connect(
   const startedAt = performance.now();
   try {
     deadlines.start(connectMs);
-    const candidates = interleaved(addresses).slice(0, MAX_ATTEMPTS);
     const racing = race(candidates, (candidate) => dial(candidate, target, tls, trace));
     const connection = await unlessInterrupted('connect', racing.connected, deadlines, (why) =>
       racing.abandon(why),
@@ -233,11 +251,13 @@ async function secure(
   tlsMs: number,
   deadlines: Deadlines,
   trace: ConnectTrace,
+  progress: ConnectProgress | null,
 ): Promise<void> {
   const startedAt = performance.now();
   try {
     deadlines.start(tlsMs);
     trace.security = await unlessInterrupted('tls', connection.secured(), deadlines);
+    progress?.secured(trace.security!);
     const { authorizationError, authorizationMessage } = trace.security!;
     if (verify && authorizationError !== null)
       throw new TransportFailure(certificateCode(authorizationError), 'tls', authorizationMessage!);

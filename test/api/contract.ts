@@ -4,6 +4,7 @@ import path from 'node:path';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020';
 import type { ChunksDto, FetchResultDto, HopDto, TimingsDto } from '../../src/fetch/dto/exchange.dto';
+import { FETCH_EVENTS, type FetchEventDto } from '../../src/fetch/dto/fetch-event.dto';
 import type { ProblemDto } from '../../src/problems/problem.dto';
 import type { ProblemCode } from '../../src/problems/problem-table';
 import { PROBLEMS } from '../../src/problems/problem-table';
@@ -86,8 +87,11 @@ export function resultOf(answer: Answer): FetchResultDto {
     type: 'application/json; charset=utf-8',
     text: expect.any(String) as string,
   });
-  expectValid('FetchResult', answer);
-  const result = jsonOf<FetchResultDto>(answer);
+  return expectResult(jsonOf<FetchResultDto>(answer));
+}
+
+function expectResult(result: FetchResultDto): FetchResultDto {
+  expectValid('FetchResult', result);
   for (const exchange of [...result.hops, result]) expectCoherent(exchange);
   const { base64, sha256 } = result.body;
   if (base64 !== null) expect(hash('sha256', Buffer.from(base64, 'base64'))).toBe(sha256);
@@ -130,25 +134,80 @@ function expectCoherentReads(chunks: ChunksDto): void {
   expect(times).toEqual(times.toSorted((one, other) => one - other));
 }
 
+const SCHEMA_OF_EVENT = new Map<string, string>(
+  FETCH_EVENTS.map(({ name }) => name.replace(/Dto$/, '')).map((name) => [eventNamed(name), name]),
+);
+
+/** "TransferChunkEvent" → "transfer-chunk" */
+function eventNamed(schema: string): string {
+  return schema
+    .replace(/Event$/, '')
+    .replace(/(?<=[a-z])[A-Z]/g, '-$&')
+    .toLowerCase();
+}
+
+/** Fails unless an answer is the lines of a fetch, each as it is described, in order, the last of them its end.
+ *  @returns the events */
+export function eventsOf(answer: Answer): FetchEventDto[] {
+  expect([answer.status, answer.headers['content-type']]).toEqual([
+    200,
+    'application/x-ndjson; charset=utf-8',
+  ]);
+  expect(answer.text.endsWith('\n')).toBe(true);
+  const events = answer.text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as FetchEventDto);
+  for (const event of events) {
+    const mistakes = mistakesIn(event, SCHEMA_OF_EVENT.get(event.event) ?? event.event);
+    if (mistakes.length > 0) expect({ event, mistakes }).toEqual({ event, mistakes: [] });
+  }
+  const times = events.map(({ atMs }) => atMs);
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
+  const hops = events.map(({ hop }) => hop);
+  expect(hops).toEqual(hops.toSorted((one, other) => one - other));
+  const last = events.map(({ event }) => event === 'result' || event === 'problem').indexOf(true);
+  expect(last).toBe(events.length - 1);
+  return events;
+}
+
+/** @returns the result that the last of a fetch's events is */
+export function streamedResultOf(events: readonly FetchEventDto[]): FetchResultDto {
+  const last = events.at(-1)!;
+  if (last.event !== 'result') throw new Error(JSON.stringify(last));
+  return expectResult(last.result);
+}
+
+/** @returns the problem that the last of a fetch's events is */
+export function streamedProblemOf(events: readonly FetchEventDto[], code: ProblemCode): ProblemDto {
+  const last = events.at(-1)!;
+  if (last.event !== 'problem') throw new Error(JSON.stringify(last));
+  return expectProblem(last.problem, code);
+}
+
 /** Fails unless an answer is that problem, as it is described.
  *  @returns the problem */
 export function problemOf(answer: Answer, code: ProblemCode): ProblemDto {
-  expectValid('Problem', answer);
-  const problem = jsonOf<ProblemDto>(answer);
-  const { status, title, source } = PROBLEMS[code];
-  expect(problem).toMatchObject({ type: `/problems/${code}`, title, status, code, failureSource: source });
+  const problem = expectProblem(jsonOf<ProblemDto>(answer), code);
+  const { status } = PROBLEMS[code];
   expect([answer.status, answer.headers['content-type']]).toEqual([
     status,
     'application/problem+json; charset=utf-8',
   ]);
+  return problem;
+}
+
+function expectProblem(problem: ProblemDto, code: ProblemCode): ProblemDto {
+  expectValid('Problem', problem);
+  const { status, title, source } = PROBLEMS[code];
+  expect(problem).toMatchObject({ type: `/problems/${code}`, title, status, code, failureSource: source });
   for (const hop of problem.hops) expectCoherent(hop);
   if (problem.chunks !== null) expectCoherentReads(problem.chunks);
   if (problem.timings !== null) expect(problem.timings.total).toBeCloseTo(phasesOf(problem.timings), 2);
   return problem;
 }
 
-function expectValid(name: 'FetchResult' | 'Problem', answer: Answer): void {
-  const json = jsonOf(answer);
+function expectValid(name: 'FetchResult' | 'Problem', json: unknown): void {
   const mistakes = mistakesIn(json, name);
   if (mistakes.length > 0) expect({ answer: json, mistakes }).toEqual({ answer: json, mistakes: [] });
 }

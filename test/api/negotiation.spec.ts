@@ -2,7 +2,7 @@ import fastify from 'fastify';
 import { Produces, representationCheck, representationOf } from '../../src/edge/representation';
 import { call, useService } from '../support/app';
 import { type Origin, answering, response, useOrigins } from '../support/origin';
-import { problemOf, resultOf } from './contract';
+import { eventsOf, problemOf, resultOf } from './contract';
 
 const start = useOrigins();
 const service = useService();
@@ -22,7 +22,7 @@ describe('POST /fetch is acceptable to', () => {
     'text/html;q=0, */*;q=0.1',
     'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2',
     'application/json;q=0, application/json;q=0.5',
-    'application/x-ndjson, application/json;q=0.5',
+    'application/x-ndjson;q=0.5, application/json',
     // What says nothing excludes nothing.
     ',',
     'json',
@@ -41,6 +41,18 @@ describe('POST /fetch is acceptable to', () => {
   });
 });
 
+describe('POST /fetch answers with NDJSON to', () => {
+  it.each([
+    'application/x-ndjson',
+    'application/x-ndjson, application/json;q=0.5',
+    'application/json;q=0, */*',
+    'Application/X-NDJSON;charset=utf-8',
+  ])('Accept: %s', async (accept) => {
+    const origin = await start(answering(response('200 OK')));
+    eventsOf(await service().fetch({ url: origin.url() }, { accept }));
+  });
+});
+
 describe('POST /fetch is not acceptable to', () => {
   let origin: Origin;
   beforeEach(async () => {
@@ -53,13 +65,11 @@ describe('POST /fetch is not acceptable to', () => {
     'application/xml',
     'application/problem+json',
     'application/jsonx',
-    'application/x-ndjson',
     'application/har+json',
     'application/json;q=0',
     'application/json; q=0.000',
     '*/*;q=0',
     'application/*;q=0, text/html',
-    'application/json;q=0, */*',
     'application/json;charset=utf-8;q=0',
     'text/html;a="application/json"',
     'text/html, json',

@@ -22,6 +22,7 @@ class Collecting {
         overflowed: () => void this.overflows++,
         drained: () => void this.drains++,
         memory: new OctetBudget(Infinity).open(),
+        listener: null,
         ...options,
       },
       (code) => void this.warnings.push(code),
@@ -80,14 +81,14 @@ describe('content without a coding', () => {
 
   it('may be limited further before it comes', () => {
     const plain = new Collecting('');
-    plain.content.limit(3);
+    plain.content.limit(3, true);
     plain.take(Buffer.from('abcdef'));
     expect([plain.kept.toString(), plain.content.overflowed]).toEqual(['abc', true]);
   });
 
   it('is counted and digested alone when nobody wants it', () => {
     const plain = new Collecting('', { keepContent: false });
-    plain.content.limit(2);
+    plain.content.limit(2, false);
     plain.take(Buffer.from('abc'));
     expect([plain.kept.length, plain.content.octets.bytes]).toEqual([0, 2]);
   });

@@ -34,7 +34,7 @@ it('coded content that comes octet by octet and decodes to nothing costs little 
     const { OctetBudget } = require(DIST + '/exchange/octet-budget.js');
     const { gzipSync } = require('node:zlib');
     const memory = new OctetBudget(Infinity).open();
-    const options = { maxBodyBytes: 4_000_000, keepContent: true, decodeContent: true, overflowed() {}, drained() {}, memory };
+    const options = { maxBodyBytes: 4_000_000, keepContent: true, decodeContent: true, overflowed() {}, drained() {}, memory, listener: null };
     const content = new ContentCollector(options, () => undefined);
     content.begin([{ name: 'Content-Encoding', value: 'gzip' }]);
     const head = gzipSync('').subarray(0, 10);

@@ -11,6 +11,7 @@ function collector(maxBodyBytes = 100, keepContent = true): MessageCollector {
     overflowed: () => undefined,
     drained: () => undefined,
     memory: new OctetBudget(Infinity).open(),
+    listener: null,
   });
 }
 

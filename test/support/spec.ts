@@ -1,5 +1,6 @@
 import { type CookieAccess, FetchCookies } from '../../src/exchange/cookies';
 import { follow } from '../../src/exchange/follow';
+import type { FetchListener } from '../../src/exchange/fetch-listener';
 import type { FetchSpec, ReadSpec, Timeouts } from '../../src/exchange/fetch-spec';
 import type { HopGate } from '../../src/exchange/hop-gate';
 import type { ExchangeOutcome, FetchOutcome } from '../../src/exchange/outcome';
@@ -100,6 +101,8 @@ export interface World {
   readonly signal?: AbortSignal;
   /** those of this fetch alone, unless others share them */
   readonly cookies?: CookieAccess;
+  /** nobody listens, unless a test does */
+  readonly listener?: FetchListener | null;
   /** told after the client has dealt with what one read returned */
   readonly onRead?: () => void;
 }
@@ -164,6 +167,7 @@ export function fetchUrl(
     cookies = new FetchCookies(),
     gate = OPEN,
     budget = new OctetBudget(Infinity),
+    listener = null,
     onRead,
   }: World = {},
 ): Promise<FetchOutcome> {
@@ -178,7 +182,13 @@ export function fetchUrl(
   const connector =
     onRead === undefined ? new Connector(policy, resolver) : new ObservedConnector(policy, resolver, onRead);
   const dependencies = { connector, userAgent: USER_AGENT };
-  return follow(specOf(url, overrides), dependencies, { cookies, gate, memory: budget.open(), signal });
+  return follow(specOf(url, overrides), dependencies, {
+    cookies,
+    gate,
+    memory: budget.open(),
+    signal,
+    listener,
+  });
 }
 
 /** One exchange: no redirect is followed. */

@@ -1,0 +1,93 @@
+import type { FetchEvent, FetchListener } from '../exchange/fetch-listener';
+import type { FetchSpec } from '../exchange/fetch-spec';
+import type { FetchOutcome } from '../exchange/outcome';
+import type { CharsetDecision } from '../semantics/charset';
+import { round3 } from '../transport/read-log';
+import type { FetchEventDto } from './dto/fetch-event.dto';
+import { type Said, toEvent } from './fetch-event.mapper';
+import type { LineAnswer } from './line-answer';
+import { StreamedContent } from './streamed-content';
+
+/** Tells a caller of its fetch while it runs, a line an event. */
+export class FetchEvents implements FetchListener {
+  private hop = -1;
+  /** on the clock of `performance.now()` */
+  private startedAt = performance.now();
+  /** that of the final response, when it is given piece by piece */
+  private content: StreamedContent | null = null;
+
+  constructor(
+    private readonly spec: FetchSpec,
+    private readonly lines: LineAnswer,
+  ) {}
+
+  get takesContent(): boolean {
+    return this.contentAs !== null;
+  }
+
+  get isFull(): boolean {
+    return this.lines.isFull;
+  }
+
+  room(): Promise<void> {
+    return this.lines.room();
+  }
+
+  nextExchange(): void {
+    this.hop++;
+    if (this.hop === 0) this.startedAt = performance.now();
+  }
+
+  tell(event: FetchEvent): void {
+    if (event.event === 'content') this.tellContent(event);
+    else this.write(toEvent(event, this.spec));
+    if (event.event === 'head' && this.contentAs !== null)
+      this.content = new StreamedContent(this.contentAs, event.head, (decision) =>
+        this.tellWarnings(decision),
+      );
+  }
+
+  /** The fetch is over: tells what is left of its text.
+   *  @returns how its content was read; null when the result has it, or there is none */
+  endContent({ last, failure }: FetchOutcome): CharsetDecision | null {
+    if (this.content === null || failure !== null) return null;
+    const { content, complete } = last;
+    const { text, decision } = this.content.end(content.total > content.bytes || !complete);
+    if (text !== '') this.write({ event: 'chunk', bytes: 0, text, base64: null });
+    return decision;
+  }
+
+  /** The beginning of the line of an event: what it is about is to follow, and a brace.
+   *  @param subject name of the field that holds it */
+  lastLine(subject: 'result' | 'problem'): string {
+    return `${JSON.stringify(this.stamped(subject, {})).slice(0, -1)},"${subject}":`;
+  }
+
+  private get contentAs(): 'text' | 'base64' | null {
+    const { body } = this.spec.include;
+    return body === 'text' || body === 'base64' ? body : null;
+  }
+
+  private tellContent({ octets, decoded, isFinal }: FetchEvent & { readonly event: 'content' }): void {
+    const piece = isFinal && this.content !== null ? this.content.take(octets, decoded) : null;
+    this.write({
+      event: 'chunk',
+      bytes: octets.length,
+      text: this.contentAs === 'text' ? piece : null,
+      base64: this.contentAs === 'base64' ? piece : null,
+    });
+  }
+
+  private tellWarnings({ warnings }: CharsetDecision): void {
+    for (const warning of warnings) this.write({ event: 'warning', ...warning });
+  }
+
+  private write({ event, ...more }: Said<FetchEventDto>): void {
+    this.lines.write(JSON.stringify(this.stamped(event, more)));
+  }
+
+  private stamped(event: string, more: object): object {
+    const atMs = round3(performance.now() - this.startedAt);
+    return { event, atMs, hop: Math.max(0, this.hop), ...more };
+  }
+}

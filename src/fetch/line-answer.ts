@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import type { FastifyReply } from 'fastify';
+import { beginAnswer, writeSlices } from './answer';
+
+/** characters of lines that are worth a write before the event loop has gone round */
+const FULL_CHARACTERS = 32_768;
+
+/** An answer whose lines are written as they come, those of one turn of the event loop together. It begins with its first
+ *  line: until then anything else can be answered. */
+export class LineAnswer {
+  private waiting = '';
+  private flushing: NodeJS.Immediate | null = null;
+  private begun = false;
+
+  /** @param caller aborts when the caller's connection is closed */
+  constructor(
+    private readonly reply: FastifyReply,
+    private readonly mediaType: string,
+    private readonly caller: AbortSignal,
+  ) {}
+
+  /** Whether a line has been written. */
+  get hasBegun(): boolean {
+    return this.begun;
+  }
+
+  /** Whether the caller takes its lines more slowly than they come. */
+  get isFull(): boolean {
+    return this.waiting.length >= FULL_CHARACTERS || this.reply.raw.writableNeedDrain;
+  }
+
+  /** @param line without its end */
+  write(line: string): void {
+    this.begin();
+    this.waiting += `${line}\n`;
+    this.flushing ??= setImmediate(() => this.flush());
+  }
+
+  /** @returns when more can be written, or the caller has gone */
+  async room(): Promise<void> {
+    this.flush();
+    const { raw } = this.reply;
+    if (this.caller.aborted || !raw.writableNeedDrain) return;
+    try {
+      await once(raw, 'drain', { signal: this.caller });
+    } catch (error) {
+      if (!this.caller.aborted) throw error;
+    }
+  }
+
+  /** Writes the last line, and ends the answer.
+   *  @param slices together the line without its end */
+  async end(slices: AsyncIterable<string>): Promise<void> {
+    this.begin();
+    await this.room();
+    await writeSlices(this.reply.raw, withLineEnd(slices), this.caller);
+  }
+
+  private begin(): void {
+    if (this.begun) return;
+    this.begun = true;
+    beginAnswer(this.reply.type(`${this.mediaType}; charset=utf-8`));
+  }
+
+  private flush(): void {
+    if (this.flushing !== null) clearImmediate(this.flushing);
+    this.flushing = null;
+    const { waiting } = this;
+    this.waiting = '';
+    if (waiting !== '' && !this.reply.raw.destroyed) this.reply.raw.write(waiting);
+  }
+}
+
+async function* withLineEnd(slices: AsyncIterable<string>): AsyncGenerator<string, void> {
+  yield* slices;
+  yield '\n';
+}
