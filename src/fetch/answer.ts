@@ -4,36 +4,36 @@ import { Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { turns } from '../event-loop/turns';
 import type { OctetAccount } from '../exchange/octet-budget';
-import { jsonInSlices } from './answer-json';
-import type { FetchAnswer } from './fetch-result.mapper';
+import { type JsonAnswer, jsonInSlices } from './answer-json';
 
-/** Sends the result of a fetch.
+/** Sends what a fetch is answered with.
+ *  @param reply has the media type of the answer
  *  @param caller aborts when the caller's connection is closed
  *  @param memory what the answer is made of; closed when the system has all of it, or the caller has gone */
 export function sendAnswer(
   reply: FastifyReply,
-  answer: FetchAnswer,
+  answer: JsonAnswer,
   caller: AbortSignal,
   memory: OctetAccount,
 ): void {
   lend(reply.raw, answer, caller, memory);
-  if (answer.content === null) {
-    void reply.send(answer.result);
+  if (answer.strings.length === 0) {
+    void reply.send(answer.json);
     return;
   }
-  sendSlices(reply.type('application/json; charset=utf-8'), turns.each(jsonInSlices(answer)), caller);
+  sendSlices(reply, turns.each(jsonInSlices(answer)), caller);
 }
 
 /** Keeps what an answer is made of until its caller has it, has gone, or takes it too slowly while others wait for memory.
  *  @param caller aborts when the caller's connection is closed */
 export function lend(
   response: ServerResponse,
-  { content }: FetchAnswer,
+  { strings }: JsonAnswer,
   caller: AbortSignal,
   memory: OctetAccount,
 ): void {
   whenLeft(response, caller, () => memory.close());
-  if (content === null) return;
+  if (strings.length === 0) return;
   memory.lend(() => {
     new Logger('answer').warn(
       'an answer was cut that its caller took slowly, while others waited for memory',

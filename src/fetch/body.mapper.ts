@@ -30,6 +30,8 @@ export interface LongContent {
   readonly pieces: Iterable<string>;
 }
 
+/** content of so few octets is mapped, and written, at once */
+export const SHORT_BYTES = 32_768;
 /** octets digested at once, a fraction of a millisecond's work */
 const DIGEST_BYTES = 262_144;
 /** octets shown at once where they are not decoded; three of them are four characters of base64 */
@@ -126,7 +128,8 @@ function contentOf(octets: Buffer, shown: Shown, { charset }: CharsetDecision): 
   return { field: 'text', pieces };
 }
 
-function* encodeInSlices(octets: Buffer, encoding: 'base64' | 'latin1'): Generator<string, void> {
+/** Shows long octets a slice at a time. */
+export function* encodeInSlices(octets: Buffer, encoding: 'base64' | 'latin1'): Generator<string, void> {
   for (let at = 0; at < octets.length; at += SHOWN_BYTES)
     yield octets.toString(encoding, at, at + SHOWN_BYTES);
 }

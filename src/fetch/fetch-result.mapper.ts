@@ -7,7 +7,15 @@ import { isProblemCode } from '../problems/problem-table';
 import { round3 } from '../transport/read-log';
 import type { Certificate, TlsFacts } from '../transport/tls';
 import type { CharsetDecision } from '../semantics/charset';
-import { type LongContent, type Mapped, toBody, toHopBody, toLongBody, toStreamedBody } from './body.mapper';
+import {
+  type LongContent,
+  type Mapped,
+  SHORT_BYTES,
+  toBody,
+  toHopBody,
+  toLongBody,
+  toStreamedBody,
+} from './body.mapper';
 import { toCookie } from './cookie.mapper';
 import type {
   BodyDto,
@@ -25,9 +33,6 @@ import type {
 } from './dto/exchange.dto';
 
 type Include = FetchSpec['include'];
-
-/** content of so few octets is mapped, and written, at once */
-const SHORT_BYTES = 32_768;
 
 /** A result on its way to the caller. */
 export interface FetchAnswer {

@@ -6,9 +6,8 @@ import type { FetchSpec } from '../exchange/fetch-spec';
 import { problemJson } from '../problems/answer-problem';
 import { problemFor } from '../problems/problem-for';
 import { lend } from './answer';
-import { jsonInSlices } from './answer-json';
+import { type JsonAnswer, jsonInSlices } from './answer-json';
 import { FetchEvents } from './fetch-events';
-import type { FetchAnswer } from './fetch-result.mapper';
 import { LineAnswer } from './line-answer';
 import type { SocketFetchService } from './socket-fetch.service';
 
@@ -37,7 +36,7 @@ export async function streamFetch(
   }
 }
 
-function* resultLine(events: FetchEvents, answer: FetchAnswer): Generator<string, void> {
+function* resultLine(events: FetchEvents, answer: JsonAnswer): Generator<string, void> {
   yield events.lastLine('result');
   yield* jsonInSlices(answer);
   yield '}';

@@ -21,16 +21,19 @@ import { CallerSignal } from './caller-signal.decorator';
 import { FetchResultDto } from './dto/exchange.dto';
 import { FETCH_EVENTS } from './dto/fetch-event.dto';
 import { FetchRequestDto } from './dto/fetch-request.dto';
+import { HarDto } from './dto/har.dto';
 import { FetchRequestPipe } from './fetch-request.pipe';
 import { FETCH_EXAMPLES } from './fetch.examples';
 import { FETCH_RESULT_EXAMPLE } from './fetch-result.example';
 import { streamFetch } from './fetch-stream';
+import { HAR_EXAMPLE } from './har/har.example';
+import { REPRESENTATIONS } from './representations';
 import { SocketFetchService } from './socket-fetch.service';
 
 @ApiTags('fetch')
 @ApiBearerAuth()
 @ApiSecurity('apiKey')
-@ApiExtraModels(FetchResultDto, ...FETCH_EVENTS)
+@ApiExtraModels(FetchResultDto, HarDto, ...FETCH_EVENTS)
 @Controller()
 export class FetchController {
   constructor(private readonly service: SocketFetchService) {}
@@ -43,7 +46,7 @@ export class FetchController {
    */
   @Post('fetch')
   @HttpCode(200)
-  @Produces('application/json', 'application/x-ndjson')
+  @Produces('application/json', 'application/x-ndjson', 'application/har+json')
   @ApiBody({ type: FetchRequestDto, examples: FETCH_EXAMPLES })
   @ApiOkResponse({
     description:
@@ -53,6 +56,7 @@ export class FetchController {
       'application/x-ndjson': {
         schema: { oneOf: FETCH_EVENTS.map((event) => ({ $ref: getSchemaPath(event) })) },
       },
+      'application/har+json': { schema: { $ref: getSchemaPath(HarDto) }, example: HAR_EXAMPLE },
     },
   })
   @ApiProblemResponses()
@@ -64,9 +68,10 @@ export class FetchController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const traced = { ...spec, trace };
-    if (representationOf(reply.request) === 'application/x-ndjson')
-      return streamFetch(this.service, traced, owner, caller, reply);
-    const answer = await this.service.fetch(traced, owner, caller);
-    sendAnswer(reply, answer, caller, answer.memory);
+    const mediaType = representationOf(reply.request);
+    const represent = REPRESENTATIONS[mediaType];
+    if (represent === undefined) return streamFetch(this.service, traced, owner, caller, reply);
+    const answer = await this.service.fetch(traced, owner, caller, represent);
+    sendAnswer(reply.type(`${mediaType}; charset=utf-8`), answer, caller, answer.memory);
   }
 }

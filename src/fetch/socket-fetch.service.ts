@@ -13,16 +13,18 @@ import { FetchReport } from '../observability/fetch-report';
 import type { Protocols } from '../protocols/protocol';
 import { SessionJar } from '../sessions/session-jar';
 import { SESSION_STORE, type SessionStore } from '../sessions/session-store';
+import { type JsonAnswer, answerOf } from './answer-json';
 import type { FetchEvents } from './fetch-events';
-import { type FetchAnswer, toAnswer, toStreamedAnswer } from './fetch-result.mapper';
+import { toAnswer, toStreamedAnswer } from './fetch-result.mapper';
 import { nextFetchId } from './fetch-id';
 import { InFlight } from './in-flight';
+import type { Represent } from './representations';
 
 /** Injection token of the schemes that can be fetched. */
 export const PROTOCOLS = Symbol('protocols');
 
 /** An answer, and what it is made of. */
-export type HeldAnswer = FetchAnswer & { readonly memory: OctetAccount };
+export type HeldAnswer = JsonAnswer & { readonly memory: OctetAccount };
 
 /** Has a fetch run when it may: gives it the gate that its hops pass, and takes back what it held. */
 export type Admit = <T>(fetch: (gate: HopGate) => Promise<T>) => Promise<T>;
@@ -56,11 +58,12 @@ export class SocketFetchService {
 
   /** @param owner of the session that the spec names
    *  @param caller aborts when nobody waits for the answer any more
+   *  @param represent makes the answer
    *  @returns the answer, and what it holds until it has left: whoever sends it closes that
    *  @throws Problem when there is no response to tell of */
-  async fetch(spec: FetchSpec, owner: Owner, caller: AbortSignal): Promise<HeldAnswer> {
+  async fetch(spec: FetchSpec, owner: Owner, caller: AbortSignal, represent: Represent): Promise<HeldAnswer> {
     const held = await this.perform(spec, owner, caller, (fetch) => this.limits.run(owner, fetch));
-    return this.answer(held, () => toAnswer(held.id, spec, held.outcome));
+    return this.answer(held, () => represent(spec, held));
   }
 
   /** As `fetch`, for a caller who is told of it while it runs.
@@ -70,10 +73,12 @@ export class SocketFetchService {
     const admit: Admit = (fetch) => this.limits.run(owner, fetch);
     const held = await this.perform(spec, owner, caller, admit, { listener: events });
     const decision = events.endContent(held.outcome);
-    return this.answer(held, () =>
-      decision === null
-        ? toAnswer(held.id, spec, held.outcome)
-        : toStreamedAnswer(held.id, spec, held.outcome, decision),
+    return this.answer(held, async () =>
+      answerOf(
+        decision === null
+          ? await toAnswer(held.id, spec, held.outcome)
+          : toStreamedAnswer(held.id, spec, held.outcome, decision),
+      ),
     );
   }
 
@@ -109,12 +114,9 @@ export class SocketFetchService {
     }
   }
 
-  private async answer(
-    { memory }: HeldOutcome,
-    map: () => FetchAnswer | Promise<FetchAnswer>,
-  ): Promise<HeldAnswer> {
+  private async answer({ memory }: HeldOutcome, represent: () => Promise<JsonAnswer>): Promise<HeldAnswer> {
     try {
-      return { ...(await map()), memory };
+      return { ...(await represent()), memory };
     } catch (error) {
       memory.close();
       throw error;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import type { FetchOutcome } from '../exchange/outcome';
-import { jsonInSlices } from '../fetch/answer-json';
+import { answerOf, jsonInSlices } from '../fetch/answer-json';
 import { turns } from '../event-loop/turns';
 import { type FetchAnswer, toAnswer } from '../fetch/fetch-result.mapper';
 import { FetchRequestPipe } from '../fetch/fetch-request.pipe';
@@ -102,7 +102,7 @@ function withinQuota({ resultBytes }: ClaimedItem, spec: FetchSpec): FetchSpec {
 async function jsonOf(answer: FetchAnswer): Promise<string> {
   if (answer.content === null) return JSON.stringify(answer.result);
   let json = '';
-  for await (const slice of turns.each(jsonInSlices(answer))) json += slice;
+  for await (const slice of turns.each(jsonInSlices(answerOf(answer)))) json += slice;
   return json;
 }
 

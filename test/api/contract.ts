@@ -4,11 +4,13 @@ import path from 'node:path';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020';
 import type { ChunksDto, FetchResultDto, HopDto, TimingsDto } from '../../src/fetch/dto/exchange.dto';
+import type { HarDto, HarEntryDto } from '../../src/fetch/dto/har.dto';
 import { FETCH_EVENTS, type FetchEventDto } from '../../src/fetch/dto/fetch-event.dto';
 import type { ProblemDto } from '../../src/problems/problem.dto';
 import type { ProblemCode } from '../../src/problems/problem-table';
 import { PROBLEMS } from '../../src/problems/problem-table';
 import { type Answer, jsonOf } from '../support/app';
+import { harMistakesIn } from '../support/har';
 
 /** What the tests look at of a schema. */
 export interface Schema {
@@ -99,6 +101,37 @@ function expectResult(result: FetchResultDto): FetchResultDto {
   const chain = [...result.hops, result].reduce((sum, { timings }) => sum + timings.total, 0);
   expect(result.timings.chainTotal).toBeCloseTo(chain, 2);
   return result;
+}
+
+/** Fails unless an answer is an HTTP Archive, as its own schema and this API describe it.
+ *  @returns it */
+export function harOf(answer: Answer): HarDto {
+  expect({ status: answer.status, type: answer.headers['content-type'], text: answer.text }).toEqual({
+    status: 200,
+    type: 'application/har+json; charset=utf-8',
+    text: expect.any(String) as string,
+  });
+  const har = jsonOf<HarDto>(answer);
+  expectValid('Har', har);
+  expect(harMistakesIn(har)).toEqual([]);
+  for (const entry of har.log.entries) expectCoherentEntry(entry);
+  return har;
+}
+
+/** What HAR 1.2 says in words. */
+function expectCoherentEntry({ time, timings, response }: HarEntryDto): void {
+  const { ssl, send, wait, receive, ...others } = timings;
+  for (const never of [send, wait, receive]) expect(never).toBeGreaterThanOrEqual(0);
+  for (const phase of [ssl, ...Object.values(others)]) expect(phase === -1 || phase >= 0).toBe(true);
+  expect(timings.connect).toBeGreaterThanOrEqual(ssl);
+  const sum = [...Object.values(others), send, wait, receive]
+    .filter((phase) => phase !== -1)
+    .reduce((total, phase) => total + phase, 0);
+  expect(time).toBeCloseTo(sum, 2);
+  const { content, bodySize } = response;
+  if (content.compression !== undefined) expect(content.size - content.compression).toBe(bodySize);
+  if (content.encoding === 'base64')
+    expect(hash('sha256', Buffer.from(content.text!, 'base64'))).toBe(content._sha256);
 }
 
 /** What one part of a result says holds for the others too. */
@@ -207,7 +240,7 @@ function expectProblem(problem: ProblemDto, code: ProblemCode): ProblemDto {
   return problem;
 }
 
-function expectValid(name: 'FetchResult' | 'Problem', json: unknown): void {
+function expectValid(name: 'FetchResult' | 'Har' | 'Problem', json: unknown): void {
   const mistakes = mistakesIn(json, name);
   if (mistakes.length > 0) expect({ answer: json, mistakes }).toEqual({ answer: json, mistakes: [] });
 }

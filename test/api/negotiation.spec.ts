@@ -2,7 +2,7 @@ import fastify from 'fastify';
 import { Produces, representationCheck, representationOf } from '../../src/edge/representation';
 import { call, useService } from '../support/app';
 import { type Origin, answering, response, useOrigins } from '../support/origin';
-import { eventsOf, problemOf, resultOf } from './contract';
+import { eventsOf, harOf, problemOf, resultOf } from './contract';
 
 const start = useOrigins();
 const service = useService();
@@ -49,7 +49,21 @@ describe('POST /fetch answers with NDJSON to', () => {
     'Application/X-NDJSON;charset=utf-8',
   ])('Accept: %s', async (accept) => {
     const origin = await start(answering(response('200 OK')));
-    eventsOf(await service().fetch({ url: origin.url() }, { accept }));
+    const events = eventsOf(await service().fetch({ url: origin.url() }, { accept }));
+    expect(events.at(-1)).toMatchObject({ event: 'result', result: { status: 200 } });
+  });
+});
+
+describe('POST /fetch answers with HAR to', () => {
+  it.each([
+    'application/har+json',
+    'Application/HAR+JSON; charset=utf-8',
+    'application/json;q=0.5, application/har+json',
+    'application/har+json, */*;q=0.1',
+    'application/json;q=0, application/x-ndjson;q=0, */*',
+  ])('Accept: %s', async (accept) => {
+    const origin = await start(answering(response('200 OK')));
+    expect(harOf(await service().fetch({ url: origin.url() }, { accept })).log.entries).toHaveLength(1);
   });
 });
 
@@ -65,10 +79,12 @@ describe('POST /fetch is not acceptable to', () => {
     'application/xml',
     'application/problem+json',
     'application/jsonx',
-    'application/har+json',
+    'application/*+json',
     'application/json;q=0',
     'application/json; q=0.000',
     '*/*;q=0',
+    'application/*;q=0, */*;q=0.1, text/*',
+    'application/json;q=0, application/x-ndjson;q=0, application/har+json;q=0, */*',
     'application/*;q=0, text/html',
     'application/json;charset=utf-8;q=0',
     'text/html;a="application/json"',

@@ -3,6 +3,7 @@ import { JOB_EXAMPLES } from '../../src/jobs/jobs.examples';
 import { readFetchSpec } from '../../src/fetch/fetch-spec.reader';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import { PROBLEMS, type ProblemCode } from '../../src/problems/problem-table';
+import { harMistakesIn } from '../support/har';
 import { DESCRIPTION, POST_FETCH, type Schema, mistakesIn } from './contract';
 
 const { schemas } = DESCRIPTION.components;
@@ -27,12 +28,23 @@ const OF_FETCH = [
 const OF_JOBS = ['JobRequest', 'FetchDefaults', 'PerHost', 'Retries', 'Webhook'];
 const REQUESTS = [...OF_FETCH, ...OF_JOBS];
 
+/** What may be left out of an answer: mistakes of a request, and fields that HAR 1.2 leaves out where there is nothing. */
+const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
+  Problem: ['errors', 'errorsOmitted'],
+  HarEntry: ['serverIPAddress', 'connection'],
+  HarRequest: ['postData'],
+  HarPostData: ['text'],
+  HarContent: ['text', 'encoding', 'compression'],
+  HarCookie: ['path', 'domain', 'expires'],
+};
+
 const FIELDS = Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
   Object.entries(properties).map(([field, schema]): [string, string, Schema] => [name, field, schema]),
 );
 
 const REQUEST_EXAMPLES = Object.entries(POST_FETCH.requestBody.content['application/json']!.examples!);
 const RESULT_EXAMPLE = POST_FETCH.responses['200']!.content['application/json']!.example as FetchResultDto;
+const HAR_EXAMPLE = POST_FETCH.responses['200']!.content['application/har+json']!.example;
 const PROBLEM_EXAMPLES = Object.entries(POST_FETCH.responses).flatMap(([status, { content }]) =>
   Object.entries(content['application/problem+json']?.examples ?? {}).map(
     ([code, { value }]): [string, ProblemCode, unknown] => [status, code as ProblemCode, value],
@@ -52,11 +64,11 @@ describe('the description of the API', () => {
   });
 
   it.each(Object.keys(schemas).filter((name) => !REQUESTS.includes(name)))(
-    'has no field of %s left out, but the mistakes of a request',
+    'has no field of %s left out, but those that may be',
     (name) => {
       const { properties = {}, required = [] } = schemas[name]!;
       const optional = Object.keys(properties).filter((field) => !required.includes(field));
-      expect(optional).toEqual(name === 'Problem' ? ['errors', 'errorsOmitted'] : []);
+      expect(new Set(optional)).toEqual(new Set(LEFT_OUT[name]));
     },
   );
 
@@ -114,6 +126,11 @@ describe('the examples', () => {
     expect(sum(transferCoding!.sizes)).toBe(body.wireBytes);
     const { connect, send, wait, receive, total } = timings;
     expect(total).toBeCloseTo(sum([connect!, send!, wait!, receive!]), 3);
+  });
+
+  it('of HAR is one', () => {
+    expect(mistakesIn(HAR_EXAMPLE, 'Har')).toEqual([]);
+    expect(harMistakesIn(HAR_EXAMPLE)).toEqual([]);
   });
 
   it.each(PROBLEM_EXAMPLES)('of problems are some: %s %s', (status, code, value) => {

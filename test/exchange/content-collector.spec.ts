@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
-import { ContentCollector, type ContentOptions } from '../../src/exchange/content-collector';
+import {
+  ContentCollector,
+  type ContentListener,
+  type ContentOptions,
+} from '../../src/exchange/content-collector';
 import { OctetBudget } from '../../src/exchange/octet-budget';
 import { noise, prose } from '../support/coding';
 import { turn } from '../support/origin';
@@ -257,4 +261,87 @@ it('decoding that is given up before anything was decoded leaves the octets as t
   await gzip.content.end();
   expect(gzip.content).toMatchObject({ isCut: true, decoded: false });
   expect(gzip.kept.equals(gzipSync('hello'))).toBe(true);
+});
+
+describe('a listener', () => {
+  /** Remembers what it is told, and has no room until it is given some. */
+  class Listening implements ContentListener {
+    told = '';
+    readonly states: boolean[] = [];
+    isFull = false;
+    private waiting = Promise.withResolvers<void>();
+
+    take(octets: Buffer, decoded: boolean): void {
+      this.told += octets.toString('latin1');
+      this.states.push(decoded);
+    }
+
+    room(): Promise<void> {
+      return this.waiting.promise;
+    }
+
+    giveRoom(): void {
+      this.isFull = false;
+      this.waiting.resolve();
+    }
+  }
+
+  it('is given what is kept, and no more', () => {
+    const listener = new Listening();
+    const plain = new Collecting('', { listener, maxBodyBytes: 4 });
+    plain.take(Buffer.from('abc'));
+    plain.take(Buffer.from('def'));
+    expect([listener.told, plain.kept.toString()]).toEqual(['abcd', 'abcd']);
+  });
+
+  it('is given decoded content, and told that it is', async () => {
+    const listener = new Listening();
+    const octets = prose(100_000);
+    await new Collecting('gzip', { listener, keepContent: false }).all(gzipSync(octets), 1_000);
+    expect(listener.told === octets.toString('latin1')).toBe(true);
+    expect(new Set(listener.states)).toEqual(new Set([true]));
+  });
+
+  it.each(['this is text, and no coding at all', 'and so is this, a little longer than the other one'])(
+    'is never given what turns out to be no content: %s',
+    async (text) => {
+      const listener = new Listening();
+      const content = await new Collecting('br', { listener }).all(Buffer.from(text));
+      expect([listener.told, content.kept.toString()]).toEqual([text, text]);
+      expect(listener.states).toEqual([false]);
+    },
+  );
+
+  it('is given in the end what looked as if it were no content', async () => {
+    // Stored by raw deflate, text looks like text but for its first octets.
+    const octets = Buffer.from('stored, and not compressed at all: '.repeat(20));
+    const listener = new Listening();
+    await new Collecting('deflate', { listener }).all(deflateRawSync(octets, { level: 0 }), 7);
+    expect(listener.told).toBe(octets.toString('latin1'));
+  });
+
+  it('that has no room has decoding wait, until there is some', async () => {
+    const listener = new Listening();
+    listener.isFull = true;
+    const octets = prose(200_000);
+    const content = new Collecting('gzip', { listener });
+    const over = content.all(gzipSync(octets));
+    for (let turns = 0; turns < 100; turns++) await turn();
+    expect(listener.told.length).toBeGreaterThan(0);
+    expect(listener.told.length).toBeLessThan(40_000);
+    listener.giveRoom();
+    await over;
+    expect(listener.told).toHaveLength(octets.length);
+  });
+
+  it('that has no room does not keep what is given up', async () => {
+    const listener = new Listening();
+    listener.isFull = true;
+    const content = new Collecting('gzip', { listener });
+    const over = content.all(gzipSync(prose(200_000)));
+    while (listener.told === '') await turn();
+    content.content.cut();
+    await over;
+    expect(content.content.isCut).toBe(true);
+  });
 });

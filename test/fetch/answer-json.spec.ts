@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import { FETCH_RESULT_EXAMPLE } from '../../src/fetch/fetch-result.example';
-import { jsonInSlices } from '../../src/fetch/answer-json';
+import { answerOf, jsonInSlices } from '../../src/fetch/answer-json';
 
 const BASE = FETCH_RESULT_EXAMPLE;
 
@@ -64,7 +64,7 @@ it('slices are together what JSON.stringify makes of the whole result, and each 
           field === 'text' ? resultWith(given, null, more) : resultWith(null, given, more);
         const slices = [
           ...jsonInSlices(
-            { result: resultOf(''), content: { field, pieces: pieces(value, pieceLength) } },
+            answerOf({ result: resultOf(''), content: { field, pieces: pieces(value, pieceLength) } }),
             sliceCharacters,
           ),
         ];
@@ -78,7 +78,7 @@ it('slices are together what JSON.stringify makes of the whole result, and each 
 });
 
 it('a result that lacks nothing is one slice', () => {
-  expect([...jsonInSlices({ result: BASE, content: null })]).toEqual([JSON.stringify(BASE)]);
+  expect([...jsonInSlices(answerOf({ result: BASE, content: null }))]).toEqual([JSON.stringify(BASE)]);
 });
 
 it('content is not looked at before it is needed', () => {
@@ -89,7 +89,7 @@ it('content is not looked at before it is needed', () => {
       yield 'x'.repeat(20_000);
     }
   }
-  const slices = jsonInSlices({ result: BASE, content: { field: 'text', pieces: content() } });
+  const slices = jsonInSlices(answerOf({ result: BASE, content: { field: 'text', pieces: content() } }));
   slices.next();
   slices.next();
   expect(asked).toBeLessThanOrEqual(4);

@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import fastify, { type FastifyInstance } from 'fastify';
 import { FREE_BYTES, type OctetAccount, OctetBudget } from '../../src/exchange/octet-budget';
 import { sendAnswer } from '../../src/fetch/answer';
+import { answerOf } from '../../src/fetch/answer-json';
 import type { LongContent } from '../../src/fetch/body.mapper';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import { FETCH_RESULT_EXAMPLE } from '../../src/fetch/fetch-result.example';
@@ -51,7 +52,8 @@ class Answering {
         pieces === 0 ? null : { field: 'text', pieces: this.contentFor(reply.raw, socket) };
       reply.raw.setHeader('x-of-the-server', 'kept');
       reply.code(203).header('x-of-the-route', 'kept');
-      sendAnswer(reply, { result: RESULT, content }, gone.signal, this.countedAccount());
+      void reply.type('application/json; charset=utf-8');
+      sendAnswer(reply, answerOf({ result: RESULT, content }), gone.signal, this.countedAccount());
     });
   }
 

@@ -7,6 +7,7 @@ import {
   decodeText,
   hasCharacters,
   looksLikeText,
+  octetsToDecide,
   validateInSlices,
 } from '../../src/semantics/charset';
 import { parseMediaType } from '../../src/semantics/media-type';
@@ -365,4 +366,24 @@ it.each<[content: Content, cut: boolean, isText: boolean]>([
   ['a\0b', false, false],
 ])('%j, cut: %j, looks like text: %j', (content, cut, isText) => {
   expect(looksLikeText(octets(content), cut)).toBe(isText);
+});
+
+describe('octets to wait for before the charset is decided', () => {
+  it.each<[contentType: string | null, content: Content, wanted: number]>([
+    ['text/plain', '', 1],
+    ['text/plain', 'a', 1],
+    ['text/plain', '\xef', 3],
+    ['text/plain', '\xff\xfe', 3],
+    ['text/plain', '\xef\xbb\xbf', 1],
+    ['application/json', '{', 1],
+    ['text/html', '<', 1_024],
+    ['text/html; charset=nobody', '<', 1_024],
+    ['text/html; charset=utf-8', '<', 1],
+    ['text/html; charset=utf-8', '\xfe', 3],
+    ['application/xml', '<', 1_024],
+    [null, 'a', 1_024],
+  ])('%s, %j: %d', (contentType, content, wanted) => {
+    const mediaType = contentType === null ? null : parseMediaType(contentType);
+    expect(octetsToDecide(octets(content), mediaType)).toBe(wanted);
+  });
 });
