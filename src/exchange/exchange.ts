@@ -73,8 +73,9 @@ class Exchange {
   private readonly log: ReadLog;
   private readonly received: OctetStore;
   private readonly extra: OctetStore;
-  /** in the hops before */
+  /** in the hops before, for memory and for the listener */
   private readonly waitedBeforeMs: number;
+  private readonly listenedBeforeMs: number;
   private readonly trace = newTrace();
 
   private phase: Phase = 'policy';
@@ -100,6 +101,7 @@ class Exchange {
   ) {
     const { spec, totalDue, signal, memory, listener } = context;
     this.waitedBeforeMs = memory.waitedMs;
+    this.listenedBeforeMs = listener?.waitedMs ?? 0;
     this.deadlines = new Deadlines(totalDue, signal);
     this.until = spec.read.until;
     this.parser = new ResponseParser({
@@ -546,9 +548,7 @@ class Exchange {
   private outcome(endedBy: EndedBy | null, failure: Failure | null): ExchangeOutcome {
     const { message, request, trace } = this;
     const { head } = message;
-    const waitedMs = this.context.memory.waitedMs - this.waitedBeforeMs;
-    if (waitedMs >= 1)
-      this.warn('waited-for-memory', `reading waited ${Math.ceil(waitedMs)} ms for memory of this service`);
+    this.noteWaiting();
     const endedAt = performance.now();
     return {
       url: request.url,
@@ -578,6 +578,20 @@ class Exchange {
       warnings: message.allWarnings(),
       failure,
     };
+  }
+
+  /** What was waited for here is not the peer's slowness. */
+  private noteWaiting(): void {
+    const { memory, listener } = this.context;
+    const forMemory = memory.waitedMs - this.waitedBeforeMs;
+    const forCaller = (listener?.waitedMs ?? 0) - this.listenedBeforeMs;
+    if (forMemory >= 1)
+      this.warn('waited-for-memory', `reading waited ${Math.ceil(forMemory)} ms for memory of this service`);
+    if (forCaller >= 1)
+      this.warn(
+        'waited-for-caller',
+        `reading waited ${Math.ceil(forCaller)} ms for the caller to take what came`,
+      );
   }
 
   /** A response that begins before the request is out ends the sending for the clock as well. */

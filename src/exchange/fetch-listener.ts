@@ -44,6 +44,9 @@ export interface FetchListener {
   /** Nothing more should be read until there is room. */
   readonly isFull: boolean;
 
+  /** Milliseconds for which the fetch has waited for room. */
+  readonly waitedMs: number;
+
   /** The next exchange begins. */
   nextExchange(): void;
 

@@ -29,6 +29,10 @@ export class FetchEvents implements FetchListener {
     return this.lines.isFull;
   }
 
+  get waitedMs(): number {
+    return this.lines.waitedMs;
+  }
+
   room(): Promise<void> {
     return this.lines.room();
   }

@@ -10,6 +10,10 @@ const FULL_CHARACTERS = 32_768;
 export class LineAnswer {
   private waiting = '';
   private flushing: NodeJS.Immediate | null = null;
+  private draining: Promise<void> | null = null;
+  private waitedBeforeMs = 0;
+  /** on the clock of `performance.now()` */
+  private waitingSince: number | null = null;
   private begun = false;
 
   /** @param caller aborts when the caller's connection is closed */
@@ -36,15 +40,29 @@ export class LineAnswer {
     this.flushing ??= setImmediate(() => this.flush());
   }
 
+  /** Milliseconds for which somebody waited for the caller. */
+  get waitedMs(): number {
+    return this.waitedBeforeMs + (this.waitingSince === null ? 0 : performance.now() - this.waitingSince);
+  }
+
   /** @returns when more can be written, or the caller has gone */
-  async room(): Promise<void> {
+  room(): Promise<void> {
     this.flush();
-    const { raw } = this.reply;
-    if (this.caller.aborted || !raw.writableNeedDrain) return;
+    if (this.caller.aborted || !this.reply.raw.writableNeedDrain) return Promise.resolve();
+    this.draining ??= this.drain();
+    return this.draining;
+  }
+
+  private async drain(): Promise<void> {
+    this.waitingSince = performance.now();
     try {
-      await once(raw, 'drain', { signal: this.caller });
+      await once(this.reply.raw, 'drain', { signal: this.caller });
     } catch (error) {
       if (!this.caller.aborted) throw error;
+    } finally {
+      this.draining = null;
+      this.waitedBeforeMs = this.waitedMs;
+      this.waitingSince = null;
     }
   }
 

@@ -369,10 +369,11 @@ describe('a caller', () => {
   ])('that does not read has the socket wait, and loses nothing: %s', async (_, field, content, bytes) => {
     const repeated = bytes === content.length ? 64 : 1;
     const { caller, socket } = await deafCaller(field, content, repeated);
-    await quiet(() => socket.bytesWritten);
+    await stuck(socket);
     expect(socket.writableLength).toBeLessThan(400_000);
     expect(socket.bytesWritten).toBeLessThan(20_000_000);
     const last = await lastOf(caller);
+    expect(last).toContain('"code":"waited-for-caller"');
     expect(last).toContain('"endedBy":"content-length"');
     expect(last).toContain(`"bytes":${repeated * bytes},`);
   });
@@ -382,10 +383,11 @@ describe('a caller', () => {
     ['content that was coded', 'Content-Encoding: gzip', gzipSync(Buffer.alloc(100_000_000))],
   ])('that does not read until time is over is told so: %s', async (_, field, content) => {
     const { caller, socket } = await deafCaller(field, content, 1, { totalMs: 700 });
-    await quiet(() => socket.bytesWritten);
+    await stuck(socket);
     await over(() => service().app.get(InFlight).isBusy);
     expect(socket.writableLength).toBeLessThan(400_000);
     const last = await lastOf(caller);
+    expect(last).toContain('"code":"waited-for-caller"');
     expect(last).toContain('"endedBy":"total-timeout"');
     expect(last).toContain('"complete":false');
   });
@@ -427,12 +429,11 @@ async function over(goesOn: () => boolean): Promise<void> {
   while (goesOn()) await nextTurn();
 }
 
-/** Waits until a number grows no more. */
-async function quiet(number: () => number): Promise<void> {
+/** Waits until octets lie with a caller that takes none, and no more come. */
+async function stuck(socket: Socket): Promise<void> {
   for (let turns = 0, before = -1; turns < 300; turns++) {
-    const now = number();
-    if (now !== before || now === 0) turns = 0;
-    before = now;
+    if (socket.writableLength === 0 || socket.bytesWritten !== before) turns = 0;
+    before = socket.bytesWritten;
     await nextTurn();
   }
 }
