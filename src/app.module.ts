@@ -8,6 +8,7 @@ import { JobsModule } from './jobs/jobs.module';
 import { MetricsModule } from './observability/metrics.module';
 import { ObservabilityModule } from './observability/observability.module';
 import { ProblemFilter } from './problems/problem.filter';
+import { ProblemsModule } from './problems/problems.module';
 import { SessionsModule } from './sessions/sessions.module';
 
 @Module({})
@@ -23,6 +24,7 @@ export class AppModule {
         JobsModule,
         HealthModule,
         MetricsModule,
+        ProblemsModule,
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };

@@ -216,6 +216,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/problems': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List all problems that the service answers with, and what each means.
+     * @description As a page to browsers, as JSON to all others.
+     */
+    get: operations['listProblems'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/problems/{code}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tell what a problem means, what usually causes it, and what to try.
+     * @description The `type` of every problem leads here. As a page to browsers, as JSON to all others.
+     */
+    get: operations['explainProblem'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1115,6 +1155,444 @@ export interface components {
       /** @description Departures from the standards, and what else is odd. */
       warnings: components['schemas']['Warning'][];
     };
+    /** @description What made the log. */
+    HarCreator: {
+      /**
+       * @description Its name.
+       * @example wirefetch
+       */
+      name: string;
+      /**
+       * @description Its version.
+       * @example 0.1.0
+       */
+      version: string;
+    };
+    /** @description The content of the request: `text`, or `_base64` where it is none. */
+    HarPostData: {
+      /**
+       * @description The content as base64; null where `text` holds it.
+       * @example iVBORw0KGgo=
+       */
+      _base64: string | null;
+      /**
+       * @description The content as text; left out where `_base64` holds it.
+       * @example q=socket+programming
+       */
+      text?: string;
+      /**
+       * @description Content-Type as it was sent, empty when missing.
+       * @example application/x-www-form-urlencoded
+       */
+      mimeType: string;
+    };
+    /** @description A cookie of the request: a pair of its Cookie field. */
+    HarSentCookie: {
+      /**
+       * @description Name; empty for a pair without "=".
+       * @example NID
+       */
+      name: string;
+      /**
+       * @description Value, one character per octet.
+       * @example 182=MTgyPTE4Mg
+       */
+      value: string;
+    };
+    /** @description A parameter of the URL's query. */
+    HarParameter: {
+      /**
+       * @description Name, decoded as a form's.
+       * @example q
+       */
+      name: string;
+      /**
+       * @description Value, decoded as a form's.
+       * @example socket programming
+       */
+      value: string;
+    };
+    /** @description The request as it was written. */
+    HarRequest: {
+      /**
+       * Format: uri
+       * @description URL without fragment; what RFC 3986 does not allow in it is percent-encoded.
+       * @example http://www.example.com/?q=socket+programming
+       */
+      url: string;
+      /** @description Its content; left out when there is none. */
+      postData?: components['schemas']['HarPostData'];
+      /**
+       * @description Octets of request line and field section.
+       * @example 149
+       */
+      headersSize: number;
+      /**
+       * @description Octets of content.
+       * @example 0
+       */
+      bodySize: number;
+      /**
+       * @description Cookies after the first 1,000.
+       * @example 0
+       */
+      _cookiesOmitted: number;
+      /**
+       * @description Parameters after the first 1,000.
+       * @example 0
+       */
+      _queryStringOmitted: number;
+      /**
+       * @description Method; empty when raw octets do not show one.
+       * @example GET
+       */
+      method: string;
+      /**
+       * @description HTTP version; empty when raw octets do not show one.
+       * @example HTTP/1.1
+       */
+      httpVersion: string;
+      /** @description What its Cookie fields hold, the first 1,000 pairs. */
+      cookies: components['schemas']['HarSentCookie'][];
+      /** @description Field lines in wire order and case, one character per octet. */
+      headers: components['schemas']['FieldLine'][];
+      /** @description What the query of the URL holds, the first 1,000 parameters. */
+      queryString: components['schemas']['HarParameter'][];
+      /**
+       * @description Request target as it was written; null when raw octets do not show one.
+       * @example /?q=socket+programming
+       */
+      _target: string | null;
+      /**
+       * @description The head's octets, base64; null unless `include.rawHead`.
+       * @example R0VUIC8gSFRUUC8xLjENCkhvc3Q6IDEyNy4wLjAuMTo4MDgxDQoNCg==
+       */
+      _rawHead: string | null;
+    };
+    /** @description A Set-Cookie of the response; `path`, `domain` and `expires` are left out where it has none. */
+    HarCookie: {
+      /**
+       * Format: date-time
+       * @description Expires attribute as it was sent; Max-Age, which beats it, is in `_maxAge`.
+       * @example 2027-11-02T01:47:46.000Z
+       */
+      expires?: string;
+      /**
+       * @description Max-Age attribute in seconds.
+       * @example 3600
+       */
+      _maxAge: number | null;
+      /**
+       * @description Why it would not.
+       * @example domain-mismatch
+       */
+      _rejectedBecause: string | null;
+      /**
+       * @description What makes it easy to hijack.
+       * @example [
+       *       "session-id-without-secure",
+       *       "missing-samesite"
+       *     ]
+       */
+      _findings: (
+        | 'sent-over-http'
+        | 'prefix-broken'
+        | 'domain-wide'
+        | 'samesite-none-without-secure'
+        | 'session-id-without-secure'
+        | 'session-id-without-httponly'
+        | 'missing-samesite'
+        | 'long-lived-session'
+        | 'short-session-id'
+        | 'low-entropy-session-id'
+      )[];
+      /**
+       * @description Name; empty for a nameless cookie, and when the line is none.
+       * @example NID
+       */
+      name: string;
+      /**
+       * @description Value, one character per octet; the whole line when it is no cookie.
+       * @example 182=MTgyPTE4Mg
+       */
+      value: string;
+      /**
+       * @description Path that it is sent to.
+       * @example /
+       */
+      path?: string;
+      /**
+       * @description Domain that it is sent to.
+       * @example example.com
+       */
+      domain?: string;
+      /**
+       * @description HttpOnly attribute.
+       * @example true
+       */
+      httpOnly: boolean;
+      /**
+       * @description Secure attribute.
+       * @example false
+       */
+      secure: boolean;
+      /**
+       * @description Sent to exactly that host, not to its subdomains.
+       * @example false
+       */
+      _hostOnly: boolean;
+      /**
+       * @description SameSite attribute; null when missing or unknown.
+       * @example Lax
+       * @enum {string|null}
+       */
+      _sameSite: 'Strict' | 'Lax' | 'None' | null;
+      /**
+       * @description Partitioned attribute.
+       * @example false
+       */
+      _partitioned: boolean;
+      /**
+       * @description Whether a browser would store it.
+       * @example true
+       */
+      _accepted: boolean;
+    };
+    /** @description The content of the response, without transfer coding. */
+    HarContent: {
+      /**
+       * @description `text` is base64; left out where it is text.
+       * @example base64
+       * @enum {string}
+       */
+      encoding?: 'base64';
+      /**
+       * @description Octets of the content kept, content codings undone where `_decoded` says so.
+       * @example 24013
+       */
+      size: number;
+      /**
+       * @description Octets that content codings saved; left out unless the whole content was decoded.
+       * @example 18703
+       */
+      compression?: number;
+      /**
+       * @description Content codings in the order they were applied.
+       * @example [
+       *       "gzip"
+       *     ]
+       */
+      _contentEncoding: string[];
+      /**
+       * @description The content as text, or as `encoding` says; left out before a redirect that was followed, and with
+       *     `include.body` none.
+       * @example <!doctype html>…
+       */
+      text?: string;
+      /**
+       * @description Content-Type as it was received, empty when missing.
+       * @example text/html; charset=EUC-KR
+       */
+      mimeType: string;
+      /**
+       * @description The content codings were undone, or there was nothing to undo.
+       * @example true
+       */
+      _decoded: boolean;
+      /**
+       * @description Charset by its name in the WHATWG Encoding Standard; null for content that is no text, or was not looked at.
+       * @example EUC-KR
+       */
+      _charset: string | null;
+      /**
+       * @description What decided the charset.
+       * @example header
+       * @enum {string|null}
+       */
+      _charsetSource: 'default' | 'bom' | 'header' | 'meta' | 'json' | null;
+      /**
+       * @description SHA-256 of the content kept, hexadecimal.
+       * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+       */
+      _sha256: string;
+      /**
+       * @description There was more content than was kept.
+       * @example false
+       */
+      _truncated: boolean;
+    };
+    /** @description The response. */
+    HarResponse: {
+      /**
+       * @description Status code.
+       * @example 200
+       */
+      status: number;
+      /**
+       * @description Octets of status line and field section.
+       * @example 512
+       */
+      headersSize: number;
+      /**
+       * @description Octets of the content as it came, content codings included, without transfer coding.
+       * @example 5310
+       */
+      bodySize: number;
+      /** @description The chunked transfer coding; null when it was not used. */
+      _transferCoding: components['schemas']['TransferCoding'] | null;
+      /**
+       * @description Reason phrase, empty when missing.
+       * @example OK
+       */
+      statusText: string;
+      /**
+       * @description HTTP version.
+       * @example HTTP/1.1
+       */
+      httpVersion: string;
+      /** @description Every Set-Cookie. */
+      cookies: components['schemas']['HarCookie'][];
+      /** @description Field lines in wire order and case, duplicates kept, one character per octet. */
+      headers: components['schemas']['FieldLine'][];
+      /** @description The content. */
+      content: components['schemas']['HarContent'];
+      /**
+       * @description The first Location as it was received, empty when missing.
+       * @example /welcome
+       */
+      redirectURL: string;
+      /** @description 1xx responses that came before. */
+      _informational: components['schemas']['Informational'][];
+      /** @description Trailer section. */
+      _trailers: components['schemas']['FieldLine'][];
+      /** @description Octets after the message. */
+      _extra: components['schemas']['Octets'];
+      /**
+       * @description The head's octets, base64; null unless `include.rawHead`.
+       * @example SFRUUC8xLjEgMjAwIE9LDQoNCg==
+       */
+      _rawHead: string | null;
+    };
+    /** @description Empty: nothing is cached. */
+    HarCache: Record<string, never>;
+    /** @description Milliseconds of each phase; -1: did not happen. */
+    HarTimings: {
+      /**
+       * @description Waiting in this service.
+       * @example 0
+       */
+      blocked: number;
+      /**
+       * @description Resolving the name.
+       * @example 4.102
+       */
+      dns: number;
+      /**
+       * @description Making the connection, `ssl` included.
+       * @example 31.22
+       */
+      connect: number;
+      /**
+       * @description TLS handshake.
+       * @example 21.407
+       */
+      ssl: number;
+      /**
+       * @description Writing the request.
+       * @example 0.204
+       */
+      send: number;
+      /**
+       * @description From the last octet sent to the first received.
+       * @example 38.011
+       */
+      wait: number;
+      /**
+       * @description From the first octet received until reading ended and what came was decoded.
+       * @example 6.302
+       */
+      receive: number;
+    };
+    /** @description An exchange: a request and its response. Fields that begin with "_" are wirefetch's own. */
+    HarEntry: {
+      /**
+       * Format: date-time
+       * @description When it began to wait for its turn in this service.
+       * @example 2026-11-22T01:47:46.123Z
+       */
+      startedDateTime: string;
+      /** @description Why it is not complete; null when it is. */
+      _error: components['schemas']['ResultError'] | null;
+      /** @description TLS of the connection; null for http. */
+      _tls: components['schemas']['Tls'] | null;
+      /**
+       * @description Milliseconds of all timings that are not -1, `ssl` counted once, as a part of `connect`.
+       * @example 79.839
+       */
+      time: number;
+      /** @description The request as it was written. */
+      request: components['schemas']['HarRequest'];
+      /** @description The response. */
+      response: components['schemas']['HarResponse'];
+      /** @description Empty: nothing is cached. */
+      cache: components['schemas']['HarCache'];
+      /** @description Milliseconds of each phase. */
+      timings: components['schemas']['HarTimings'];
+      /**
+       * @description The peer's IP address.
+       * @example 192.0.2.7
+       */
+      serverIPAddress?: string;
+      /**
+       * @description Our port: each exchange has a connection, and so a port, of its own.
+       * @example 51234
+       */
+      connection?: string;
+      /**
+       * @description The message ended as RFC 9112 §8 says it must.
+       * @example true
+       */
+      _complete: boolean;
+      /**
+       * @description Why reading ended: `endedBy` of a result.
+       * @example last-chunk
+       */
+      _endedBy: string;
+      /** @description Departures from the standards, and what else is odd. */
+      _warnings: components['schemas']['Warning'][];
+      /** @description Every read from the socket; its times count from when the wait in this service was over. */
+      _chunks: components['schemas']['Chunks'];
+      /** @description Every address that was dialled. */
+      _attempts: components['schemas']['ConnectAttempt'][];
+    };
+    /** @description The log of one fetch. It has no pages: nothing is rendered. */
+    HarLog: {
+      /**
+       * @description Version of the format.
+       * @example 1.2
+       * @enum {string}
+       */
+      version: '1.2';
+      /** @description What made it. */
+      creator: components['schemas']['HarCreator'];
+      /** @description Every exchange in order, the final one last. */
+      entries: components['schemas']['HarEntry'][];
+      /**
+       * @description Id of the fetch, a ULID; the log has it too.
+       * @example 01JDA2W6T1M4Z8K5Q9R7X3Y2BC
+       */
+      _id: string;
+      /**
+       * @description Milliseconds of all exchanges, without waiting in this service.
+       * @example 121.911
+       */
+      _chainTotal: number;
+    };
+    /** @description A whole fetch as an HTTP Archive, HAR 1.2. */
+    Har: {
+      /** @description The log. */
+      log: components['schemas']['HarLog'];
+    };
     /** @description The name was resolved, and the policy lets it be dialled. */
     ResolvedEvent: {
       /**
@@ -1577,7 +2055,7 @@ export interface components {
        */
       errorsOmitted?: number;
       /**
-       * @description URI reference of the kind of problem.
+       * @description URI reference of the kind of problem; what it means, and what to try, is there.
        * @example /problems/first-byte-timeout
        */
       type: string;
@@ -2325,6 +2803,199 @@ export interface components {
       /** @description Jobs. */
       items: components['schemas']['Job'][];
     };
+    /** @description What somebody can do about a problem. */
+    ProblemRemedy: {
+      /**
+       * @description Who: the caller of the service, or the operator who runs it.
+       * @example operator
+       * @enum {string}
+       */
+      who: 'caller' | 'operator';
+      /**
+       * @description What to do. Names of fields, settings and metrics stand between backticks.
+       * @example Add the port to `WIREFETCH_ALLOW_PORTS`, which holds at every allowed address.
+       */
+      what: string;
+    };
+    /** @description Where a standard speaks of it. */
+    ProblemReference: {
+      /**
+       * Format: uri
+       * @description Where to read it.
+       * @example https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.4
+       */
+      url: string;
+      /**
+       * @description Document and section.
+       * @example RFC 9110 §15.5.4
+       */
+      name: string;
+    };
+    /** @description What a code of a problem means. */
+    ProblemExplanation: {
+      /**
+       * @description The code, as problems have it.
+       * @example port-denied
+       * @enum {string}
+       */
+      code:
+        | 'invalid-request'
+        | 'unsupported-scheme'
+        | 'unauthorized'
+        | 'not-found'
+        | 'method-not-allowed'
+        | 'not-acceptable'
+        | 'idempotency-mismatch'
+        | 'request-timeout'
+        | 'request-too-large'
+        | 'unsupported-media-type'
+        | 'misdirected-request'
+        | 'address-denied'
+        | 'port-denied'
+        | 'host-denied'
+        | 'rate-limited'
+        | 'overloaded'
+        | 'store-unavailable'
+        | 'dns-not-found'
+        | 'dns-failed'
+        | 'connection-refused'
+        | 'connection-reset'
+        | 'connection-closed'
+        | 'host-unreachable'
+        | 'tls-handshake-failed'
+        | 'tls-certificate-expired'
+        | 'tls-certificate-not-yet-valid'
+        | 'tls-certificate-self-signed'
+        | 'tls-certificate-untrusted'
+        | 'tls-certificate-name-mismatch'
+        | 'tls-certificate-invalid'
+        | 'malformed-response'
+        | 'head-too-large'
+        | 'too-many-redirects'
+        | 'invalid-redirect'
+        | 'dns-timeout'
+        | 'connect-timeout'
+        | 'tls-timeout'
+        | 'send-timeout'
+        | 'first-byte-timeout'
+        | 'head-timeout'
+        | 'total-timeout'
+        | 'internal-error';
+      /**
+       * @description HTTP status that it is answered with.
+       * @example 403
+       */
+      status: number;
+      /**
+       * @description Codes that are near to it.
+       * @example [
+       *       "address-denied",
+       *       "host-denied"
+       *     ]
+       */
+      seeAlso: (
+        | 'invalid-request'
+        | 'unsupported-scheme'
+        | 'unauthorized'
+        | 'not-found'
+        | 'method-not-allowed'
+        | 'not-acceptable'
+        | 'idempotency-mismatch'
+        | 'request-timeout'
+        | 'request-too-large'
+        | 'unsupported-media-type'
+        | 'misdirected-request'
+        | 'address-denied'
+        | 'port-denied'
+        | 'host-denied'
+        | 'rate-limited'
+        | 'overloaded'
+        | 'store-unavailable'
+        | 'dns-not-found'
+        | 'dns-failed'
+        | 'connection-refused'
+        | 'connection-reset'
+        | 'connection-closed'
+        | 'host-unreachable'
+        | 'tls-handshake-failed'
+        | 'tls-certificate-expired'
+        | 'tls-certificate-not-yet-valid'
+        | 'tls-certificate-self-signed'
+        | 'tls-certificate-untrusted'
+        | 'tls-certificate-name-mismatch'
+        | 'tls-certificate-invalid'
+        | 'malformed-response'
+        | 'head-too-large'
+        | 'too-many-redirects'
+        | 'invalid-redirect'
+        | 'dns-timeout'
+        | 'connect-timeout'
+        | 'tls-timeout'
+        | 'send-timeout'
+        | 'first-byte-timeout'
+        | 'head-timeout'
+        | 'total-timeout'
+        | 'internal-error'
+      )[];
+      /**
+       * @description URI reference of the kind of problem, as problems have it; this explanation is there.
+       * @example /problems/port-denied
+       */
+      type: string;
+      /**
+       * @description The kind, in a few words.
+       * @example The port may not be dialled
+       */
+      title: string;
+      /**
+       * @description Who causes it.
+       * @example policy
+       * @enum {string}
+       */
+      failureSource: 'client' | 'policy' | 'resolver' | 'target' | 'service';
+      /**
+       * @description What it says, and what was or was not done. Names of fields, settings and metrics stand between backticks.
+       * @example The port may not be dialled, and nobody dialled it.
+       */
+      meaning: string;
+      /**
+       * @description Usual causes, the likeliest first.
+       * @example [
+       *       "The URL names an unusual port."
+       *     ]
+       */
+      causes: string[];
+      /** @description What to try. */
+      remedies: components['schemas']['ProblemRemedy'][];
+      /**
+       * @description Whether the same request may succeed later, though nobody changes anything. Items of jobs are tried again by themselves
+       *     then, where `retries` and their method allow it.
+       * @example false
+       */
+      mayPass: boolean;
+      /** @description Where the standards speak of it. */
+      references: components['schemas']['ProblemReference'][];
+    };
+    /** @description The problems that are answered with one status. */
+    ProblemGroup: {
+      /**
+       * @description HTTP status.
+       * @example 403
+       */
+      status: number;
+      /**
+       * @description Its reason phrase.
+       * @example Forbidden
+       */
+      statusText: string;
+      /** @description What is answered with it. */
+      problems: components['schemas']['ProblemExplanation'][];
+    };
+    /** @description All problems that the service answers with. */
+    ProblemList: {
+      /** @description By their status, in rising order. */
+      items: components['schemas']['ProblemGroup'][];
+    };
   };
   responses: never;
   parameters: never;
@@ -2545,6 +3216,194 @@ export interface operations {
             | components['schemas']['RedirectEvent']
             | components['schemas']['ResultEvent']
             | components['schemas']['ProblemEvent'];
+          /**
+           * @example {
+           *       "log": {
+           *         "version": "1.2",
+           *         "creator": {
+           *           "name": "wirefetch",
+           *           "version": "0.1.0"
+           *         },
+           *         "entries": [
+           *           {
+           *             "startedDateTime": "2026-11-22T01:47:46.123Z",
+           *             "time": 465.799,
+           *             "request": {
+           *               "method": "GET",
+           *               "url": "http://127.0.0.1:8081/bursts",
+           *               "httpVersion": "HTTP/1.1",
+           *               "cookies": [],
+           *               "headers": [
+           *                 {
+           *                   "name": "Host",
+           *                   "value": "127.0.0.1:8081"
+           *                 },
+           *                 {
+           *                   "name": "User-Agent",
+           *                   "value": "wirefetch/0.1.0"
+           *                 },
+           *                 {
+           *                   "name": "Accept",
+           *                   "value": "*\/*"
+           *                 },
+           *                 {
+           *                   "name": "Accept-Encoding",
+           *                   "value": "gzip, deflate, br, zstd"
+           *                 },
+           *                 {
+           *                   "name": "Connection",
+           *                   "value": "close"
+           *                 }
+           *               ],
+           *               "queryString": [],
+           *               "headersSize": 149,
+           *               "bodySize": 0,
+           *               "_cookiesOmitted": 0,
+           *               "_queryStringOmitted": 0,
+           *               "_target": "/bursts",
+           *               "_rawHead": null
+           *             },
+           *             "response": {
+           *               "status": 200,
+           *               "statusText": "OK",
+           *               "httpVersion": "HTTP/1.1",
+           *               "cookies": [],
+           *               "headers": [
+           *                 {
+           *                   "name": "Content-Type",
+           *                   "value": "text/plain"
+           *                 },
+           *                 {
+           *                   "name": "Transfer-Encoding",
+           *                   "value": "chunked"
+           *                 }
+           *               ],
+           *               "content": {
+           *                 "text": "burst burst burst …",
+           *                 "size": 7700,
+           *                 "mimeType": "text/plain",
+           *                 "_contentEncoding": [],
+           *                 "_decoded": true,
+           *                 "_charset": "UTF-8",
+           *                 "_charsetSource": "default",
+           *                 "_sha256": "b88c1e38d1d346dc89a8fc858590a3b50f1926497181b7eb5d148042a71408b6",
+           *                 "_truncated": false
+           *               },
+           *               "redirectURL": "",
+           *               "headersSize": 73,
+           *               "bodySize": 7700,
+           *               "_informational": [],
+           *               "_trailers": [
+           *                 {
+           *                   "name": "X-Digest",
+           *                   "value": "4b41dadfb88d723e"
+           *                 }
+           *               ],
+           *               "_transferCoding": {
+           *                 "chunks": 3,
+           *                 "sizes": [
+           *                   2500,
+           *                   1200,
+           *                   4000
+           *                 ],
+           *                 "extensions": [],
+           *                 "sizesOmitted": 0
+           *               },
+           *               "_extra": {
+           *                 "bytes": 0,
+           *                 "base64": null,
+           *                 "truncated": false
+           *               },
+           *               "_rawHead": null
+           *             },
+           *             "cache": {},
+           *             "timings": {
+           *               "blocked": 0,
+           *               "dns": -1,
+           *               "connect": 13.186,
+           *               "ssl": -1,
+           *               "send": 0.397,
+           *               "wait": 0.185,
+           *               "receive": 452.031
+           *             },
+           *             "serverIPAddress": "127.0.0.1",
+           *             "connection": "38274",
+           *             "_complete": true,
+           *             "_endedBy": "last-chunk",
+           *             "_error": null,
+           *             "_warnings": [],
+           *             "_chunks": {
+           *               "layer": "tcp",
+           *               "bufferBytes": 1024,
+           *               "count": 11,
+           *               "bytes": 7832,
+           *               "min": 38,
+           *               "max": 1024,
+           *               "mean": 712,
+           *               "median": 1024,
+           *               "p95": 1024,
+           *               "stdev": 409.017,
+           *               "firstAtMs": 13.941,
+           *               "lastAtMs": 465.513,
+           *               "maxGapMs": 150.818,
+           *               "bytesPerSecond": 17343,
+           *               "histogram": [
+           *                 {
+           *                   "le": 64,
+           *                   "count": 1
+           *                 },
+           *                 {
+           *                   "le": 128,
+           *                   "count": 1
+           *                 },
+           *                 {
+           *                   "le": 256,
+           *                   "count": 1
+           *                 },
+           *                 {
+           *                   "le": 512,
+           *                   "count": 1
+           *                 },
+           *                 {
+           *                   "le": 1024,
+           *                   "count": 7
+           *                 }
+           *               ],
+           *               "sizes": [
+           *                 73,
+           *                 1024,
+           *                 1024,
+           *                 459,
+           *                 1024,
+           *                 183,
+           *                 1024,
+           *                 1024,
+           *                 1024,
+           *                 935,
+           *                 38
+           *               ],
+           *               "items": null,
+           *               "sizesOmitted": 0,
+           *               "itemsOmitted": 0,
+           *               "estimated": false
+           *             },
+           *             "_attempts": [
+           *               {
+           *                 "address": "127.0.0.1",
+           *                 "port": 8081,
+           *                 "ms": 13.168,
+           *                 "error": null
+           *               }
+           *             ],
+           *             "_tls": null
+           *           }
+           *         ],
+           *         "_id": "01JDA2W6T1M4Z8K5Q9R7X3Y2BC",
+           *         "_chainTotal": 465.799
+           *       }
+           *     }
+           */
+          'application/har+json': components['schemas']['Har'];
         };
       };
       /**
@@ -3986,6 +4845,200 @@ export interface operations {
       };
       /** @description `internal-error`: Something failed in this service */
       500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listProblems: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them, by their status. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemList'];
+          'text/html': string;
+        };
+      };
+      /** @description `not-acceptable`: No representation is acceptable to you */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request-timeout`: The request did not arrive in time */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `misdirected-request`: The request is for another host */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainProblem: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Code of a problem. */
+        code:
+          | 'invalid-request'
+          | 'unsupported-scheme'
+          | 'unauthorized'
+          | 'not-found'
+          | 'method-not-allowed'
+          | 'not-acceptable'
+          | 'idempotency-mismatch'
+          | 'request-timeout'
+          | 'request-too-large'
+          | 'unsupported-media-type'
+          | 'misdirected-request'
+          | 'address-denied'
+          | 'port-denied'
+          | 'host-denied'
+          | 'rate-limited'
+          | 'overloaded'
+          | 'store-unavailable'
+          | 'dns-not-found'
+          | 'dns-failed'
+          | 'connection-refused'
+          | 'connection-reset'
+          | 'connection-closed'
+          | 'host-unreachable'
+          | 'tls-handshake-failed'
+          | 'tls-certificate-expired'
+          | 'tls-certificate-not-yet-valid'
+          | 'tls-certificate-self-signed'
+          | 'tls-certificate-untrusted'
+          | 'tls-certificate-name-mismatch'
+          | 'tls-certificate-invalid'
+          | 'malformed-response'
+          | 'head-too-large'
+          | 'too-many-redirects'
+          | 'invalid-redirect'
+          | 'dns-timeout'
+          | 'connect-timeout'
+          | 'tls-timeout'
+          | 'send-timeout'
+          | 'first-byte-timeout'
+          | 'head-timeout'
+          | 'total-timeout'
+          | 'internal-error';
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What it means. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "code": "port-denied",
+           *       "type": "/problems/port-denied",
+           *       "title": "The port may not be dialled",
+           *       "status": 403,
+           *       "failureSource": "policy",
+           *       "meaning": "The port may not be dialled, and nobody dialled it. Allowed are the ports of `WIREFETCH_ALLOW_PORTS` (80, 443, 8080 and 8443 unless it says otherwise), and those that `WIREFETCH_ALLOW_CIDRS` opens at some addresses.",
+           *       "causes": [
+           *         "The URL names an unusual port.",
+           *         "The target redirected to one; the exchange that carried the redirect is the last of `hops`.",
+           *         "The operator opened the address without a port, which leaves the allowed ports as they are."
+           *       ],
+           *       "remedies": [
+           *         {
+           *           "who": "caller",
+           *           "what": "Fetch from a port that is allowed."
+           *         },
+           *         {
+           *           "who": "operator",
+           *           "what": "Add the port to `WIREFETCH_ALLOW_PORTS`, which holds at every allowed address."
+           *         },
+           *         {
+           *           "who": "operator",
+           *           "what": "Or open it at some addresses alone: `WIREFETCH_ALLOW_CIDRS=127.0.0.1/32:9000`."
+           *         }
+           *       ],
+           *       "mayPass": false,
+           *       "seeAlso": [
+           *         "address-denied",
+           *         "host-denied"
+           *       ],
+           *       "references": [
+           *         {
+           *           "name": "RFC 9110 §15.5.4",
+           *           "url": "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.4"
+           *         },
+           *         {
+           *           "name": "RFC 3986 §3.2.3",
+           *           "url": "https://www.rfc-editor.org/rfc/rfc3986.html#section-3.2.3"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ProblemExplanation'];
+          'text/html': string;
+        };
+      };
+      /** @description `not-found`: There is nothing here */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not-acceptable`: No representation is acceptable to you */
+      406: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request-timeout`: The request did not arrive in time */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `misdirected-request`: The request is for another host */
+      421: {
         headers: {
           [name: string]: unknown;
         };

@@ -32,6 +32,10 @@ const PAGE = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** A page to read: no script, and no form. */
+const TEXT =
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** @nestjs/swagger's page has two style elements and a style attribute in it, and Swagger UI writes one more, of its
  *  logo. They are named, so that no others are let in; a test tells when the page has changed. */
 const SWAGGER_STYLES = [
@@ -50,6 +54,8 @@ function fieldsWith(policy: string, caching: string): Map<string, string> {
 
 /** Answers of the API may hold cookies and contents: nobody keeps them. */
 export const API_FIELDS = fieldsWith(NOTHING, 'no-store');
+/** What is explained changes with the release alone, and holds nothing of anybody. */
+const PROBLEMS_FIELDS = fieldsWith(TEXT, 'no-cache');
 const CONSOLE_FIELDS = fieldsWith(PAGE, 'no-cache');
 const DOCS_FIELDS = fieldsWith(
   PAGE.replace("style-src 'self'", `style-src 'self' ${SWAGGER_STYLES}`),
@@ -64,5 +70,6 @@ export function setResponseFields(response: ServerResponse, route: string | unde
 
 function fieldsOf(route = ''): Map<string, string> {
   if (route === '/docs' || route.startsWith('/docs/')) return DOCS_FIELDS;
+  if (route === '/problems' || route.startsWith('/problems/')) return PROBLEMS_FIELDS;
   return route === '/' ? CONSOLE_FIELDS : API_FIELDS;
 }

@@ -31,7 +31,7 @@ export class FieldErrorDto {
 })
 export class ProblemDto {
   /**
-   * URI reference of the kind of problem.
+   * URI reference of the kind of problem; what it means, and what to try, is there.
    * @example /problems/first-byte-timeout
    */
   type: string;

@@ -73,9 +73,15 @@ export function retryDelayMs(
   );
 }
 
+/** @param code of a problem, or of the error of a result
+ *  @returns whether it may be gone the next time, though nobody changes anything */
+export function isPassing(code: string): boolean {
+  return PASSING_CODES.has(code);
+}
+
 /** A result that was cut short counts by what cut it, whatever its status. */
 function mayPass({ code, status }: Attempted): boolean {
-  return (code !== null && PASSING_CODES.has(code)) || (status !== null && PASSING_STATUSES.has(status));
+  return (code !== null && isPassing(code)) || (status !== null && PASSING_STATUSES.has(status));
 }
 
 /** Equal jitter: half of the wait is certain, half is chance. Full jitter would spread the items of a job no better

@@ -82,6 +82,10 @@ describe('with API keys', () => {
 describe('a route', () => {
   interface Described {
     readonly security?: readonly object[];
+    readonly parameters?: readonly {
+      readonly name: string;
+      readonly schema: { readonly example?: string };
+    }[];
   }
 
   it('needs a key where the description says so, and nowhere else', async () => {
@@ -91,10 +95,11 @@ describe('a route', () => {
     const statuses: Record<string, number> = {};
     const expected: Record<string, unknown> = {};
     for (const [path, operations] of Object.entries(paths))
-      for (const [method, { security = [] }] of Object.entries(operations)) {
-        const { status } = await call(locked.url + path.replace(/\{\w+\}/g, 'x'), {
-          method: method.toUpperCase(),
-        });
+      for (const [method, { security = [], parameters = [] }] of Object.entries(operations)) {
+        const example = (name: string): string =>
+          parameters.find((one) => one.name === name)!.schema.example!;
+        const asked = path.replace(/\{(\w+)\}/g, (_, name: string) => example(name));
+        const { status } = await call(locked.url + asked, { method: method.toUpperCase() });
         statuses[`${method} ${path}`] = status;
         expected[`${method} ${path}`] = security.length > 0 ? 401 : 200;
       }
@@ -110,6 +115,10 @@ describe('a route', () => {
       '/docs/swagger-ui.css',
       '/openapi.json',
       '/health/live',
+      '/problems',
+      '/problems/',
+      '/problems/unauthorized',
+      '/problems/page.css',
     ];
     for (const path of open) expect([path, (await locked.get(path)).status < 400]).toEqual([path, true]);
     const closed = [

@@ -15,6 +15,10 @@ const ROUTES: readonly [path: string, ...methods: string[]][] = [
   ['/health/live', 'GET', 'HEAD'],
   ['/docs', 'GET', 'HEAD'],
   ['/openapi.json', 'GET', 'HEAD'],
+  ['/problems', 'GET', 'HEAD'],
+  ['/problems/', 'GET', 'HEAD'],
+  ['/problems/not-found', 'GET', 'HEAD'],
+  ['/problems/page.css', 'GET', 'HEAD'],
 ];
 
 /** The runtime keeps it from the router. */

@@ -315,7 +315,7 @@ const ENDED_BY = (
 ).split(' ');
 const ROUTES = (
   '/ /fetch /metrics /sessions /sessions/:id /sessions/:id/cookies /health/live /health/ready /openapi.json ' +
-  '/problems/:code /docs /docs/ /docs/* /docs/index.html /docs/swagger-ui-init.js'
+  '/problems /problems/ /problems/:code /problems/page.css /docs /docs/ /docs/* /docs/index.html /docs/swagger-ui-init.js'
 ).split(' ');
 const LABELS: Readonly<Record<string, (value: string) => boolean>> = {
   http_request_method: (value) => METHOD_LABELS.includes(value),
