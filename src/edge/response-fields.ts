@@ -77,7 +77,11 @@ export const API_FIELDS = fieldsWith(NOTHING, 'no-store');
 /** What is explained changes with the release alone, and holds nothing of anybody. */
 const PROBLEMS_FIELDS = fieldsWith(TEXT, 'no-cache');
 const CONSOLE_FIELDS = fieldsWith(`${PAGE}; frame-src 'self'`, 'no-cache');
-const FRAME_FIELDS = fieldsWith(FRAME, 'no-cache', { 'x-frame-options': 'SAMEORIGIN' });
+const FRAME_FIELDS = fieldsWith(FRAME, 'no-cache', {
+  'x-frame-options': 'SAMEORIGIN',
+  // Its origin is shared with nobody as it is.
+  'origin-agent-cluster': '?0',
+});
 const ASSET_FIELDS = fieldsWith(NOTHING, FOR_EVER);
 /** The frame that loads it has an origin of its own, to which every other is a stranger's. */
 const FRAME_ASSET_FIELDS = fieldsWith(NOTHING, FOR_EVER, { 'cross-origin-resource-policy': 'cross-origin' });

@@ -20,6 +20,12 @@ const TEXTS = {
   options: { en: 'Options', ko: '옵션' },
 } as const satisfies Record<string, Said>;
 
+/** The second of two quick clicks on the button that was here before is not meant for this one. */
+function stop(event: MouseEvent): void {
+  event.preventDefault();
+  if (event.detail < 2) cancel();
+}
+
 /** They are shown, where something is wrong there. */
 function isInOptions({ path }: FieldError): boolean {
   return SHOWN_AT_FIELDS.test(path) && path !== 'url' && path !== 'method';
@@ -83,11 +89,11 @@ export function RequestForm() {
             />
           </label>
           {isRunning() ? (
-            <button type="button" class="main" data-testid="cancel" onClick={cancel}>
+            <button key="cancel" type="button" class="main" data-testid="cancel" onClick={stop}>
               {say(TEXTS.cancel)}
             </button>
           ) : (
-            <button type="submit" class="main" data-testid="send">
+            <button key="send" type="submit" class="main" data-testid="send">
               {say(TEXTS.fetch)}
             </button>
           )}

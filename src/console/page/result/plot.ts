@@ -15,6 +15,7 @@ export interface PlotMarks {
 /** more reads than this stand too close for dots */
 const MOST_DOTS = 400;
 const TICK_HEIGHT = 7;
+const GAP_INSET = 3;
 
 export function plotData(reads: readonly TimedSize[], beganAtMs: number): uPlot.AlignedData {
   return [reads.map(({ atMs }) => atMs - beganAtMs), reads.map(({ bytes }) => bytes)];
@@ -74,10 +75,13 @@ function stems(plot: uPlot, series: number, from: number, to: number): uPlot.Ser
 
 function shade(plot: uPlot, gaps: readonly Gap[], fill: string): void {
   const { top, height } = plot.bbox;
+  // Two of them with a read in between are two.
+  const inset = GAP_INSET * uPlot.pxRatio;
   plot.ctx.fillStyle = fill;
   for (const { fromMs, toMs } of gaps) {
-    const x = plot.valToPos(fromMs, 'x', true);
-    plot.ctx.fillRect(x, top, plot.valToPos(toMs, 'x', true) - x, height);
+    const x = plot.valToPos(fromMs, 'x', true) + inset;
+    const width = plot.valToPos(toMs, 'x', true) - inset - x;
+    if (width > 0) plot.ctx.fillRect(x, top, width, height);
   }
 }
 
