@@ -1033,18 +1033,18 @@ export interface components {
        * @enum {string}
        */
       endedBy:
+        | 'close'
+        | 'upgrade'
+        | 'content-length'
         | 'idle-timeout'
         | 'total-timeout'
         | 'size-limit'
         | 'read-limit'
         | 'cancelled'
-        | 'content-length'
         | 'last-chunk'
         | 'no-content'
-        | 'close'
         | 'reset'
-        | 'parse-error'
-        | 'upgrade';
+        | 'parse-error';
       /** @description Milliseconds of each phase. */
       timings: components['schemas']['Timings'];
       /** @description The connection that was used. */
@@ -1133,18 +1133,18 @@ export interface components {
        * @enum {string}
        */
       endedBy:
+        | 'close'
+        | 'upgrade'
+        | 'content-length'
         | 'idle-timeout'
         | 'total-timeout'
         | 'size-limit'
         | 'read-limit'
         | 'cancelled'
-        | 'content-length'
         | 'last-chunk'
         | 'no-content'
-        | 'close'
         | 'reset'
-        | 'parse-error'
-        | 'upgrade';
+        | 'parse-error';
       /** @description Milliseconds of each phase. */
       timings: components['schemas']['Timings'];
       /** @description The connection that was used. */
@@ -2077,16 +2077,16 @@ export interface components {
        * @enum {string|null}
        */
       phase:
+        | 'connect'
+        | 'head'
         | 'tls'
         | 'receive'
         | 'decode'
         | 'policy'
         | 'validate'
         | 'dns'
-        | 'connect'
         | 'send'
         | 'wait'
-        | 'head'
         | null;
       /**
        * @description Who caused it.
