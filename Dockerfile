@@ -7,7 +7,6 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src src
-COPY openapi/client openapi/client
 COPY scripts/console.mts scripts/seed.mts scripts/
 RUN npm run build && rm -rf dist/*.tsbuildinfo
 

@@ -22,11 +22,13 @@ export function ProblemView({ problem }: { problem: Problem }) {
   const attempts = connection?.attempts ?? [];
   return (
     <section class="panel problem" aria-labelledby="problem-title" data-testid="problem" data-code={code}>
-      <h3 id="problem-title">{title}</h3>
+      <h3 id="problem-title" lang="en">
+        {title}
+      </h3>
       <p>
         {say(words.means)} {say(words.advice)}
       </p>
-      <p class="wire" data-testid="problem-detail">
+      <p class="wire" lang="en" data-testid="problem-detail">
         {detail}
       </p>
       <p>

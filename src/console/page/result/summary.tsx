@@ -35,10 +35,14 @@ export function Summary({ run: { state }, hasBegun }: { run: Run; hasBegun: bool
       <p class="summary-status">
         <Outcome state={state} hop={hop} />
       </p>
-      <p class="summary-ended" data-testid="ended-by" data-ended-by={result?.endedBy ?? ''}>
-        {result === null ? '\u00a0' : sayWith(TEXTS.endedBy, { why: say(ENDED_BY[result.endedBy]) })}
-      </p>
-      {hasBegun && <Facts state={state} hop={hop} />}
+      {hasBegun && (
+        <>
+          <p class="summary-ended" data-testid="ended-by" data-ended-by={result?.endedBy ?? ''}>
+            {result === null ? '\u00a0' : sayWith(TEXTS.endedBy, { why: say(ENDED_BY[result.endedBy]) })}
+          </p>
+          <Facts state={state} hop={hop} />
+        </>
+      )}
     </div>
   );
 }
