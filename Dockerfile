@@ -7,7 +7,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src src
-COPY scripts/seed.mts scripts/
+COPY scripts/console.mts scripts/seed.mts scripts/
 RUN npm run build && rm -rf dist/*.tsbuildinfo
 
 FROM node:24-bookworm-slim AS dependencies

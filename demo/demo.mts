@@ -37,6 +37,7 @@ process.stdout
 
 Fetch one through the service:
   curl localhost:${SERVICE_PORT}/fetch -H 'content-type: application/json' -d '{"url":"http://127.0.0.1:${ORIGIN_PORT}/bursts"}'
+or in a browser, and watch: http://localhost:${SERVICE_PORT}/
 
 `);
 

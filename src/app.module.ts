@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ConfigModule } from './config/config.module';
 import type { Settings } from './config/settings';
+import { ConsoleModule } from './console/console.module';
 import { FetchModule } from './fetch/fetch.module';
 import { HealthModule } from './health/health.module';
 import { JobsModule } from './jobs/jobs.module';
@@ -25,6 +26,7 @@ export class AppModule {
         HealthModule,
         MetricsModule,
         ProblemsModule,
+        ConsoleModule,
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };

@@ -38,6 +38,7 @@ export async function serveAlone({ settings, warnings }: ReadSettings): Promise<
 
   const url = await listen(app, settings, { isClaimed: false });
   logger.log(`listening on ${url}`);
+  logger.log(`console page: ${url}/`);
   logger.log(`Swagger UI: ${url}/docs`);
 }
 

@@ -1033,18 +1033,18 @@ export interface components {
        * @enum {string}
        */
       endedBy:
+        | 'close'
+        | 'upgrade'
+        | 'content-length'
         | 'idle-timeout'
         | 'total-timeout'
         | 'size-limit'
         | 'read-limit'
         | 'cancelled'
-        | 'content-length'
         | 'last-chunk'
         | 'no-content'
-        | 'close'
         | 'reset'
-        | 'parse-error'
-        | 'upgrade';
+        | 'parse-error';
       /** @description Milliseconds of each phase. */
       timings: components['schemas']['Timings'];
       /** @description The connection that was used. */
@@ -1133,18 +1133,18 @@ export interface components {
        * @enum {string}
        */
       endedBy:
+        | 'close'
+        | 'upgrade'
+        | 'content-length'
         | 'idle-timeout'
         | 'total-timeout'
         | 'size-limit'
         | 'read-limit'
         | 'cancelled'
-        | 'content-length'
         | 'last-chunk'
         | 'no-content'
-        | 'close'
         | 'reset'
-        | 'parse-error'
-        | 'upgrade';
+        | 'parse-error';
       /** @description Milliseconds of each phase. */
       timings: components['schemas']['Timings'];
       /** @description The connection that was used. */
@@ -2077,16 +2077,16 @@ export interface components {
        * @enum {string|null}
        */
       phase:
+        | 'connect'
+        | 'head'
         | 'tls'
         | 'receive'
         | 'decode'
         | 'policy'
         | 'validate'
         | 'dns'
-        | 'connect'
         | 'send'
         | 'wait'
-        | 'head'
         | null;
       /**
        * @description Who caused it.
@@ -3098,183 +3098,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /**
-           * @example {
-           *       "id": "01JDA2W6T1M4Z8K5Q9R7X3Y2BC",
-           *       "url": "http://127.0.0.1:8081/bursts",
-           *       "finalUrl": "http://127.0.0.1:8081/bursts",
-           *       "startedAt": "2026-11-22T01:47:46.123Z",
-           *       "request": {
-           *         "method": "GET",
-           *         "target": "/bursts",
-           *         "httpVersion": "1.1",
-           *         "headers": [
-           *           {
-           *             "name": "Host",
-           *             "value": "127.0.0.1:8081"
-           *           },
-           *           {
-           *             "name": "User-Agent",
-           *             "value": "wirefetch/0.1.0"
-           *           },
-           *           {
-           *             "name": "Accept",
-           *             "value": "*\/*"
-           *           },
-           *           {
-           *             "name": "Accept-Encoding",
-           *             "value": "gzip, deflate, br, zstd"
-           *           },
-           *           {
-           *             "name": "Connection",
-           *             "value": "close"
-           *           }
-           *         ],
-           *         "headBytes": 149,
-           *         "bodyBytes": 0,
-           *         "rawHead": null
-           *       },
-           *       "status": 200,
-           *       "statusText": "OK",
-           *       "httpVersion": "1.1",
-           *       "headBytes": 73,
-           *       "rawHead": null,
-           *       "headers": [
-           *         {
-           *           "name": "Content-Type",
-           *           "value": "text/plain"
-           *         },
-           *         {
-           *           "name": "Transfer-Encoding",
-           *           "value": "chunked"
-           *         }
-           *       ],
-           *       "trailers": [
-           *         {
-           *           "name": "X-Digest",
-           *           "value": "4b41dadfb88d723e"
-           *         }
-           *       ],
-           *       "informational": [],
-           *       "cookies": [],
-           *       "body": {
-           *         "text": "burst burst burst …",
-           *         "base64": null,
-           *         "bytes": 7700,
-           *         "wireBytes": 7700,
-           *         "contentEncoding": [],
-           *         "decoded": true,
-           *         "mediaType": "text/plain",
-           *         "charset": "UTF-8",
-           *         "charsetSource": "default",
-           *         "sha256": "b88c1e38d1d346dc89a8fc858590a3b50f1926497181b7eb5d148042a71408b6",
-           *         "truncated": false
-           *       },
-           *       "extra": {
-           *         "bytes": 0,
-           *         "base64": null,
-           *         "truncated": false
-           *       },
-           *       "chunks": {
-           *         "layer": "tcp",
-           *         "bufferBytes": 1024,
-           *         "count": 11,
-           *         "bytes": 7832,
-           *         "min": 38,
-           *         "max": 1024,
-           *         "mean": 712,
-           *         "median": 1024,
-           *         "p95": 1024,
-           *         "stdev": 409.017,
-           *         "firstAtMs": 13.941,
-           *         "lastAtMs": 465.513,
-           *         "maxGapMs": 150.818,
-           *         "bytesPerSecond": 17343,
-           *         "histogram": [
-           *           {
-           *             "le": 64,
-           *             "count": 1
-           *           },
-           *           {
-           *             "le": 128,
-           *             "count": 1
-           *           },
-           *           {
-           *             "le": 256,
-           *             "count": 1
-           *           },
-           *           {
-           *             "le": 512,
-           *             "count": 1
-           *           },
-           *           {
-           *             "le": 1024,
-           *             "count": 7
-           *           }
-           *         ],
-           *         "sizes": [
-           *           73,
-           *           1024,
-           *           1024,
-           *           459,
-           *           1024,
-           *           183,
-           *           1024,
-           *           1024,
-           *           1024,
-           *           935,
-           *           38
-           *         ],
-           *         "items": null,
-           *         "sizesOmitted": 0,
-           *         "itemsOmitted": 0,
-           *         "estimated": false
-           *       },
-           *       "transferCoding": {
-           *         "chunks": 3,
-           *         "sizes": [
-           *           2500,
-           *           1200,
-           *           4000
-           *         ],
-           *         "extensions": [],
-           *         "sizesOmitted": 0
-           *       },
-           *       "complete": true,
-           *       "endedBy": "last-chunk",
-           *       "timings": {
-           *         "queue": 0,
-           *         "dns": null,
-           *         "connect": 13.186,
-           *         "tls": null,
-           *         "send": 0.397,
-           *         "wait": 0.185,
-           *         "receive": 452.031,
-           *         "total": 465.799,
-           *         "chainTotal": 465.799
-           *       },
-           *       "connection": {
-           *         "remoteAddress": "127.0.0.1",
-           *         "remotePort": 8081,
-           *         "localAddress": "127.0.0.1",
-           *         "localPort": 38274,
-           *         "family": 4,
-           *         "reused": false,
-           *         "attempts": [
-           *           {
-           *             "address": "127.0.0.1",
-           *             "port": 8081,
-           *             "ms": 13.168,
-           *             "error": null
-           *           }
-           *         ],
-           *         "tls": null
-           *       },
-           *       "hops": [],
-           *       "warnings": [],
-           *       "error": null
-           *     }
-           */
           'application/json': components['schemas']['FetchResult'];
           'application/x-ndjson':
             | components['schemas']['ResolvedEvent']
@@ -3380,7 +3203,9 @@ export interface operations {
            *                   1200,
            *                   4000
            *                 ],
-           *                 "extensions": [],
+           *                 "extensions": [
+           *                   "last"
+           *                 ],
            *                 "sizesOmitted": 0
            *               },
            *               "_extra": {

@@ -5,7 +5,16 @@ import { Problem } from '../problems/problem';
 import { EVERYBODY, type Owner, digestOf, setOwner } from './caller';
 
 /** The routes that need no key, as the router has them; those that end in "/" with all below. Every other needs one. */
-const OPEN_ROUTES = ['/', '/docs', '/docs/', '/openapi.json', '/problems', '/problems/', '/health/'] as const;
+const OPEN_ROUTES = [
+  '/',
+  '/console/',
+  '/docs',
+  '/docs/',
+  '/openapi.json',
+  '/problems',
+  '/problems/',
+  '/health/',
+] as const;
 
 /** Lets in who shows one of the operator's keys, or everybody where there are none, and remembers who it is. */
 export function keyCheck({ apiKeys, auth }: Settings): (request: FastifyRequest) => Problem | null {

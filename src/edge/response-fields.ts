@@ -41,22 +41,50 @@ const TEXT =
 const SWAGGER_STYLES = [
   "'unsafe-hashes'",
   "'sha256-/jDKvbQ8cdux+c5epDIqkjHbXDaIY8RucT1PmAe8FG4='",
-  "'sha256-eaPyLWVdqMc60xuz5bTp2yBRgVpQSoUggte1+40ONPU='",
+  "'sha256-kfDOF6gCMnqHgi6jN+gf42PjwLVOLgmfbu162ZpwEfk='",
   "'sha256-ezdv1bOGcoOD7FKudKN0Y2Mb763O6qVtM8LT2mtanIU='",
   "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='",
 ].join(' ');
 
-function fieldsWith(policy: string, caching: string): Map<string, string> {
-  return new Map(
-    Object.entries({ ...TO_BROWSERS, 'content-security-policy': policy, 'cache-control': caching }),
-  );
+/** Shows what was received, which nobody vouches for: an origin of its own, that reaches nothing. Its script takes what
+ *  could run out of it before; this is the second wall. */
+const FRAME = [
+  "default-src 'none'",
+  'sandbox allow-scripts',
+  "script-src 'self'",
+  "style-src 'unsafe-inline'",
+  'img-src data:',
+  'font-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
+
+function fieldsWith(
+  policy: string,
+  caching: string,
+  differing: Readonly<Record<string, string>> = {},
+): Map<string, string> {
+  const ofAll = { ...TO_BROWSERS, 'content-security-policy': policy, 'cache-control': caching };
+  return new Map(Object.entries({ ...ofAll, ...differing }));
 }
+
+/** The name of an asset has a digest of its content in it. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Answers of the API may hold cookies and contents: nobody keeps them. */
 export const API_FIELDS = fieldsWith(NOTHING, 'no-store');
 /** What is explained changes with the release alone, and holds nothing of anybody. */
 const PROBLEMS_FIELDS = fieldsWith(TEXT, 'no-cache');
-const CONSOLE_FIELDS = fieldsWith(PAGE, 'no-cache');
+const CONSOLE_FIELDS = fieldsWith(`${PAGE}; frame-src 'self'`, 'no-cache');
+const FRAME_FIELDS = fieldsWith(FRAME, 'no-cache', {
+  'x-frame-options': 'SAMEORIGIN',
+  // Its origin is shared with nobody as it is.
+  'origin-agent-cluster': '?0',
+});
+const ASSET_FIELDS = fieldsWith(NOTHING, FOR_EVER);
+/** The frame that loads it has an origin of its own, to which every other is a stranger's. */
+const FRAME_ASSET_FIELDS = fieldsWith(NOTHING, FOR_EVER, { 'cross-origin-resource-policy': 'cross-origin' });
 const DOCS_FIELDS = fieldsWith(
   PAGE.replace("style-src 'self'", `style-src 'self' ${SWAGGER_STYLES}`),
   'no-cache',
@@ -71,5 +99,8 @@ export function setResponseFields(response: ServerResponse, route: string | unde
 function fieldsOf(route = ''): Map<string, string> {
   if (route === '/docs' || route.startsWith('/docs/')) return DOCS_FIELDS;
   if (route === '/problems' || route.startsWith('/problems/')) return PROBLEMS_FIELDS;
-  return route === '/' ? CONSOLE_FIELDS : API_FIELDS;
+  if (route === '/') return CONSOLE_FIELDS;
+  if (!route.startsWith('/console/')) return API_FIELDS;
+  if (route === '/console/frame.html') return FRAME_FIELDS;
+  return route.startsWith('/console/frame-') ? FRAME_ASSET_FIELDS : ASSET_FIELDS;
 }

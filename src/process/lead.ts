@@ -35,5 +35,6 @@ export async function lead({ settings, warnings }: ReadSettings, processes: numb
   logger.info(`starting ${processes} processes`);
   const url = await primary.start();
   logger.info(`listening on ${url}`);
+  logger.info(`console page: ${url}/`);
   logger.info(`Swagger UI: ${url}/docs`);
 }

@@ -34,7 +34,15 @@ describeOnPostgres('a replica', () => {
   it('that works on jobs answers probes, and no callers', async () => {
     for (const path of ['/health/live', '/health/ready', '/metrics'])
       expect([path, (await worker!.get(path)).status]).toEqual([path, 200]);
-    for (const path of ['/jobs', '/sessions', '/docs', '/openapi.json', '/nowhere'])
+    for (const path of [
+      '/',
+      '/console/frame.html',
+      '/jobs',
+      '/sessions',
+      '/docs',
+      '/openapi.json',
+      '/nowhere',
+    ])
       expect([path, (await worker!.get(path)).status]).toEqual([path, 404]);
     const fetched = await worker!.fetch({ url: origin().url });
     expect([fetched.status, jsonOf<{ code: string }>(fetched).code]).toEqual([404, 'not-found']);

@@ -1,0 +1,38 @@
+import type { ConsoleRequest } from './draft';
+
+/** A request as others take it. */
+
+/** The longest argument that Linux takes is 128 KiB. */
+const MOST_IN_ARGUMENT = 100_000;
+
+/** What a terminal would act on, or nobody would see: controls, and marks of direction. */
+const UNSEEN =
+  /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+
+/** @param endpoint URL of POST /fetch
+ *  @param needsKey the command then takes the key from the environment: it is not written out
+ *  @returns a command for sh that calls the service */
+export function curlOf(request: ConsoleRequest, endpoint: string, needsKey: boolean): string {
+  const json = jsonOf(request);
+  const key = needsKey ? ` \\\n  -H "X-API-Key: $WIREFETCH_KEY"` : '';
+  const call = `curl -sS ${quoted(endpoint)} \\\n  -H 'Content-Type: application/json'${key} \\\n  --data-binary`;
+  // JSON is one line, and begins with a brace.
+  return json.length > MOST_IN_ARGUMENT ? `${call} @- <<'END'\n${json}\nEND` : `${call} ${quoted(json)}`;
+}
+
+/** @returns JSON in one line of characters that can be seen */
+export function jsonOf(request: ConsoleRequest): string {
+  return JSON.stringify(request).replace(UNSEEN, escaped);
+}
+
+function escaped(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('');
+}
+
+/** POSIX.1 XCU §2.2.2: all within single quotes is itself, but a single quote. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

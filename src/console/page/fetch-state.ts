@@ -1,0 +1,261 @@
+import type { Chunks, FetchEvent, FetchResult, Hop, Problem, Timings } from './data';
+import { NO_READS, type ReadSums, withRead } from './read-sums';
+
+/** What is known of a fetch while it runs, made of its events. No clock, no browser, no octets. */
+
+/** When something first happened, in milliseconds since the fetch began; null: not yet, or never. */
+export interface Marks {
+  readonly resolved: number | null;
+  readonly connected: number | null;
+  readonly secured: number | null;
+  readonly sent: number | null;
+  /** the first octet of a response */
+  readonly first: number | null;
+  readonly ended: number | null;
+}
+
+export interface TimedSize {
+  /** milliseconds since the fetch began */
+  readonly atMs: number;
+  readonly bytes: number;
+}
+
+/** One exchange. */
+export interface HopState {
+  readonly url: string;
+  /** milliseconds since the fetch began */
+  readonly beganAtMs: number;
+  readonly marks: Marks;
+  readonly remote: string | null;
+  readonly status: number | null;
+  readonly statusText: string;
+  /** reads from the socket, the first 10,000 */
+  readonly reads: readonly TimedSize[];
+  /** of all reads */
+  readonly sums: ReadSums;
+  /** where chunks of the transfer coding begin, the first 10,000 */
+  readonly transferChunks: readonly TimedSize[];
+  readonly contentBytes: number;
+  readonly warnings: number;
+  /** exact; when the exchange is over */
+  readonly timings: Timings | null;
+  /** exact; when the fetch is over */
+  readonly chunks: Chunks | null;
+}
+
+/** cut: the answer ended before the fetch did. */
+export type Course = 'running' | 'result' | 'problem' | 'cancelled' | 'cut';
+
+export interface FetchState {
+  readonly course: Course;
+  /** never empty; the last one is under way */
+  readonly hops: readonly HopState[];
+  /** of the last event */
+  readonly atMs: number;
+  readonly result: FetchResult | null;
+  readonly problem: Problem | null;
+}
+
+/** as many as the service itself tells in the end */
+export const MOST_KEPT = 10_000;
+
+const NO_MARKS: Marks = {
+  resolved: null,
+  connected: null,
+  secured: null,
+  sent: null,
+  first: null,
+  ended: null,
+};
+
+function hopAt(url: string, beganAtMs: number): HopState {
+  return {
+    url,
+    beganAtMs,
+    marks: NO_MARKS,
+    remote: null,
+    status: null,
+    statusText: '',
+    reads: [],
+    sums: NO_READS,
+    transferChunks: [],
+    contentBytes: 0,
+    warnings: 0,
+    timings: null,
+    chunks: null,
+  };
+}
+
+/** A fetch of which nothing is known yet. */
+export function begin(url: string): FetchState {
+  return { course: 'running', hops: [hopAt(url, 0)], atMs: 0, result: null, problem: null };
+}
+
+/** @returns the state after one more event */
+export function fold(state: FetchState, event: FetchEvent): FetchState {
+  return foldAll(state, [event]);
+}
+
+/** The same for many: ten thousand reads one by one would copy the reads before them ten thousand times. */
+export function foldAll(state: FetchState, events: readonly FetchEvent[]): FetchState {
+  let now = state;
+  for (let i = 0; i < events.length;) {
+    const event = events[i]!;
+    if (!isFrequent(event)) {
+      now = foldRare(now, event);
+      i += 1;
+      continue;
+    }
+    const run: FrequentEvent[] = [];
+    for (let next = events[i]; next && isFrequent(next) && next.hop === event.hop; next = events[i]) {
+      run.push(next);
+      i += 1;
+    }
+    now = foldRun(now, run);
+  }
+  return now;
+}
+
+/** @returns the state of a fetch that ended before its result, at the caller's wish or by itself */
+export function breakOff(state: FetchState, course: 'cancelled' | 'cut', atMs: number): FetchState {
+  if (state.course !== 'running') return state;
+  const { hops } = change(state, { hop: state.hops.length - 1, atMs }, (hop) => ({
+    marks: mark(hop, 'ended', atMs),
+  }));
+  return { ...state, course, hops, atMs };
+}
+
+/** @returns the state of a fetch that was refused before it began */
+export function refuse(state: FetchState, problem: Problem): FetchState {
+  return fold(state, { event: 'problem', atMs: state.atMs, hop: state.hops.length - 1, problem });
+}
+
+/** There are few of the others. */
+type FrequentEvent = Extract<FetchEvent, { event: 'read' | 'transfer-chunk' | 'chunk' }>;
+
+function isFrequent(event: FetchEvent): event is FrequentEvent {
+  return event.event === 'read' || event.event === 'transfer-chunk' || event.event === 'chunk';
+}
+
+/** @param run of one exchange, not empty */
+function foldRun(state: FetchState, run: readonly FrequentEvent[]): FetchState {
+  const reads = run.filter(({ event }) => event === 'read').map(timedSize);
+  const transferChunks = run.filter(({ event }) => event === 'transfer-chunk').map(timedSize);
+  const content = run.filter(({ event }) => event === 'chunk').map(timedSize);
+  return change(state, run.at(-1)!, (hop) => ({
+    reads: appended(hop.reads, reads),
+    sums: reads.reduce(withRead, hop.sums),
+    transferChunks: appended(hop.transferChunks, transferChunks),
+    contentBytes: content.reduce((sum, { bytes }) => sum + bytes, hop.contentBytes),
+    marks: mark(hop, 'first', run[0]!.atMs),
+  }));
+}
+
+function timedSize(event: FrequentEvent): TimedSize {
+  return { atMs: event.atMs, bytes: event.event === 'transfer-chunk' ? event.size : event.bytes };
+}
+
+function appended<T>(list: readonly T[], more: readonly T[]): readonly T[] {
+  const room = MOST_KEPT - list.length;
+  return more.length === 0 || room === 0 ? list : [...list, ...more.slice(0, room)];
+}
+
+function foldRare(state: FetchState, event: Exclude<FetchEvent, FrequentEvent>): FetchState {
+  switch (event.event) {
+    case 'resolved':
+      return change(state, event, (hop) => ({ marks: mark(hop, 'resolved', event.atMs) }));
+    case 'connected':
+      return change(state, event, (hop) => ({
+        marks: mark(hop, 'connected', event.atMs),
+        remote: endpoint(event.remoteAddress, event.remotePort),
+      }));
+    case 'secured':
+      return change(state, event, (hop) => ({ marks: mark(hop, 'secured', event.atMs) }));
+    case 'sent':
+      return change(state, event, (hop) => ({ marks: mark(hop, 'sent', event.atMs) }));
+    case 'informational':
+      return change(state, event, (hop) => ({ marks: mark(hop, 'first', event.atMs) }));
+    case 'head':
+      return change(state, event, (hop) => ({
+        marks: mark(hop, 'first', event.atMs),
+        status: event.status,
+        statusText: event.statusText,
+      }));
+    case 'warning':
+      return change(state, event, (hop) => ({ warnings: hop.warnings + 1 }));
+    case 'redirect': {
+      const over = change(state, event, (hop) => ({
+        timings: event.timings,
+        status: event.status,
+        marks: mark(hop, 'ended', event.atMs),
+      }));
+      return { ...over, hops: [...over.hops, hopAt(event.url, event.atMs)] };
+    }
+    case 'result':
+      return withResult(state, event.result, event.atMs);
+    case 'problem':
+      return withProblem(state, event.problem, event.atMs);
+  }
+}
+
+type Change = (hop: HopState) => Partial<HopState>;
+
+function change(state: FetchState, at: { hop: number; atMs: number }, how: Change): FetchState {
+  const hops = state.hops.map((hop, index) => (index === at.hop ? { ...hop, ...how(hop) } : hop));
+  return { ...state, atMs: Math.max(state.atMs, at.atMs), hops };
+}
+
+/** What happened first counts. */
+function mark(hop: HopState, which: keyof Marks, atMs: number): Marks {
+  return hop.marks[which] === null ? { ...hop.marks, [which]: atMs } : hop.marks;
+}
+
+function endpoint(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function withResult(state: FetchState, result: FetchResult, atMs: number): FetchState {
+  const exchanges = [...result.hops, { ...result, url: result.finalUrl }];
+  return { ...state, course: 'result', atMs, result, hops: exactHops(state, exchanges) };
+}
+
+/** The exchange that failed has left no exchange; what is known of it is the problem's own. */
+function withProblem(state: FetchState, problem: Problem, atMs: number): FetchState {
+  const exact = exactHops(state, problem.hops);
+  const failed = state.hops.slice(exact.length).map((hop) => failedHop(hop, problem, atMs));
+  return { ...state, course: 'problem', atMs, problem, hops: [...exact, ...failed] };
+}
+
+function failedHop(hop: HopState, { timings, chunks }: Problem, atMs: number): HopState {
+  return { ...hop, marks: mark(hop, 'ended', atMs), timings, chunks, reads: exactReads(hop, chunks) };
+}
+
+type Told = Pick<Hop, 'url' | 'status' | 'statusText' | 'timings' | 'chunks' | 'connection'>;
+
+/** What the events told of exchanges, replaced by what is told of them in the end. */
+function exactHops(state: FetchState, exchanges: readonly Told[]): HopState[] {
+  let beganAtMs = 0;
+  return exchanges.map(({ url, status, statusText, timings, chunks, connection }, index) => {
+    const known = state.hops[index];
+    const hop = known ?? hopAt(url, beganAtMs);
+    beganAtMs = hop.beganAtMs + timings.total;
+    const { remoteAddress, remotePort } = connection;
+    return {
+      ...hop,
+      url,
+      status,
+      statusText,
+      timings,
+      chunks,
+      remote:
+        remoteAddress === null || remotePort === null ? hop.remote : endpoint(remoteAddress, remotePort),
+      reads: exactReads(hop, chunks),
+      marks: mark(hop, 'ended', beganAtMs),
+    };
+  });
+}
+
+/** The times of an exchange count from its own beginning. */
+function exactReads(hop: HopState, chunks: Chunks | null): readonly TimedSize[] {
+  return chunks?.items?.map(({ atMs, bytes }) => ({ atMs: atMs + hop.beganAtMs, bytes })) ?? hop.reads;
+}

@@ -1,0 +1,72 @@
+import { draft, edit } from '../form';
+import { type Said, say, sayWith } from '../language';
+import { Mistakes, mistakesAt } from './fields';
+
+const TEXTS = {
+  title: { en: 'Field lines, sent in this order and case', ko: '헤더 줄 (이 순서와 대소문자 그대로 보냄)' },
+  name: { en: 'Name of line {n}', ko: '{n}번째 줄의 이름' },
+  value: { en: 'Value of line {n}', ko: '{n}번째 줄의 값' },
+  remove: { en: 'Remove line {n}', ko: '{n}번째 줄 삭제' },
+  add: { en: 'Add a line', ko: '줄 추가' },
+  namePlaceholder: { en: 'Name', ko: '이름' },
+  valuePlaceholder: { en: 'Value', ko: '값' },
+} as const satisfies Record<string, Said>;
+
+export function HeaderLines() {
+  const { headers } = draft.value;
+  const change = (index: number, line: Partial<(typeof headers)[number]>): void =>
+    edit({ headers: headers.map((one, i) => (i === index ? { ...one, ...line } : one)) });
+  const wrong = mistakesAt('headers');
+  return (
+    <div class="header-lines" role="group" aria-labelledby="header-lines-title">
+      <p id="header-lines-title">{say(TEXTS.title)}</p>
+      {headers.map((line, index) => (
+        // Lines have no names of their own: the same may be there twice.
+        <div class="header-line" key={index}>
+          <input
+            class="wire"
+            data-testid="header-name"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            aria-label={sayWith(TEXTS.name, { n: index + 1 })}
+            aria-invalid={mistakesAt(`headers.${index}.name`).length > 0}
+            placeholder={say(TEXTS.namePlaceholder)}
+            value={line.name}
+            onInput={(event) => change(index, { name: event.currentTarget.value })}
+          />
+          <input
+            class="wire"
+            data-testid="header-value"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            aria-label={sayWith(TEXTS.value, { n: index + 1 })}
+            aria-invalid={mistakesAt(`headers.${index}.value`).length > 0}
+            placeholder={say(TEXTS.valuePlaceholder)}
+            value={line.value}
+            onInput={(event) => change(index, { value: event.currentTarget.value })}
+          />
+          <button
+            type="button"
+            class="quiet"
+            data-testid="header-remove"
+            aria-label={sayWith(TEXTS.remove, { n: index + 1 })}
+            onClick={() => edit({ headers: headers.filter((_, i) => i !== index) })}
+          >
+            ×
+          </button>
+        </div>
+      ))}
+      <Mistakes path="headers" texts={wrong} />
+      <button
+        type="button"
+        class="quiet"
+        data-testid="header-add"
+        onClick={() => edit({ headers: [...headers, { name: '', value: '' }] })}
+      >
+        {say(TEXTS.add)}
+      </button>
+    </div>
+  );
+}

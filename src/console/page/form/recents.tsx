@@ -1,0 +1,51 @@
+import { draftOf } from '../draft';
+import { fill, forgetRecents, recents } from '../form';
+import { duration, octets } from '../format';
+import { type Said, language, say } from '../language';
+
+const TEXTS = {
+  title: { en: 'Recent fetches', ko: '최근 요청' },
+  note: {
+    en: 'They are kept in this browser alone, as they were sent.',
+    ko: '보낸 그대로 이 브라우저에만 보관됩니다.',
+  },
+  clear: { en: 'Forget them', ko: '모두 지우기' },
+} as const satisfies Record<string, Said>;
+
+export function Recents() {
+  if (recents.value.length === 0) return null;
+  return (
+    <section class="recents" aria-labelledby="recents-title">
+      <div class="section-head">
+        <h2 id="recents-title">{say(TEXTS.title)}</h2>
+        <small>{say(TEXTS.note)}</small>
+        <button type="button" class="quiet" data-testid="recents-clear" onClick={forgetRecents}>
+          {say(TEXTS.clear)}
+        </button>
+      </div>
+      <ul data-testid="recents">
+        {recents.value.map(({ request, at, outcome, good, bytes, ms }) => (
+          <li key={at}>
+            <button
+              type="button"
+              class="recent"
+              data-testid="recent"
+              onClick={() => {
+                fill(draftOf(request));
+                scrollTo({ top: 0 });
+              }}
+            >
+              <span class={good ? 'good' : 'bad'}>{outcome}</span>
+              <span class="recent-url wire">
+                {request.method ?? 'GET'} {request.url}
+              </span>
+              <span class="soft">
+                {octets(bytes)} · {duration(ms)} · {new Date(at).toLocaleTimeString(language.value)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

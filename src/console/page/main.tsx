@@ -1,0 +1,13 @@
+import { render } from 'preact';
+import { App } from './app';
+import { followFragment } from './form';
+import { keepTime } from './run';
+import { wearTheme } from './theme';
+import 'uplot/dist/uPlot.min.css';
+import './page.css';
+
+wearTheme();
+followFragment();
+keepTime();
+const page = document.getElementById('page');
+if (page !== null) render(<App />, page);

@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'preact/hooks';
+import { type Said, say } from '../language';
+
+const TEXTS = {
+  copy: { en: 'Copy', ko: '복사' },
+  copied: { en: 'Copied', ko: '복사됨' },
+  failed: { en: 'Could not copy', ko: '복사하지 못함' },
+} as const satisfies Record<string, Said>;
+
+type State = 'copy' | 'copied' | 'failed';
+
+/** how long it says what came of it, in ms */
+const SAYS_MS = 2_000;
+
+/** Copies a text, and says whether it has.
+ *  @param label what is copied */
+export function CopyButton({ label, text }: { readonly label: string; readonly text: () => string }) {
+  const [state, setState] = useState<State>('copy');
+  useEffect(() => {
+    if (state === 'copy') return undefined;
+    const timer = setTimeout(() => setState('copy'), SAYS_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+  return (
+    <>
+      <button
+        type="button"
+        aria-label={label}
+        onClick={() => void copy(text()).then((done) => setState(done ? 'copied' : 'failed'))}
+      >
+        {say(TEXTS[state])}
+      </button>
+      <span class="pane-unseen" role="status">
+        {state === 'copy' ? '' : say(TEXTS[state])}
+      </span>
+    </>
+  );
+}
+
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
+/** Over plain http to another machine there is no clipboard; what is selected can be copied all the same. */
+function copyBySelection(text: string): boolean {
+  const area = document.createElement('textarea');
+  area.className = 'pane-unseen';
+  area.value = text;
+  const focused = document.activeElement;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return done;
+}

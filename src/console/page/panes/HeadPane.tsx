@@ -1,0 +1,290 @@
+import { useMemo } from 'preact/hooks';
+import { octetsOf } from '../base64';
+import type { Exchange, FieldLine, Warning } from '../data';
+import { type Said, say, sayWith } from '../language';
+import { CopyButton } from './CopyButton';
+import {
+  type HeadLine,
+  type PlacedWarning,
+  type Received as ReceivedExchange,
+  annotateHead,
+  headLines,
+  writtenField,
+  writtenHead,
+} from './head-lines';
+import { textOf } from './octets';
+import { KOREAN_WARNINGS } from './warning-words';
+import { wirePieces } from './wire-pieces';
+
+const TEXTS = {
+  received: { en: 'Response head', ko: '응답 헤더' },
+  receivedCaption: {
+    en: 'The head as it was received, octet by octet',
+    ko: '받은 그대로의 응답 헤더(옥텟 단위)',
+  },
+  receivedBytes: { en: '{bytes} octets', ko: '{bytes}옥텟' },
+  fieldsAlone: {
+    en: 'The octets were not kept: these are the fields as they were understood.',
+    ko: '옥텟을 보관하지 않았습니다. 해석한 필드만 보여 줍니다.',
+  },
+  sent: { en: 'Request as sent', ko: '보낸 요청' },
+  sentCaption: { en: 'The request as it was sent, octet by octet', ko: '보낸 그대로의 요청(옥텟 단위)' },
+  content: { en: 'followed by {bytes} octets of content', ko: '이어서 본문 {bytes}옥텟' },
+  offset: { en: 'Offset', ko: '오프셋' },
+  line: { en: 'Line', ko: '줄' },
+  informational: { en: 'Informational responses', ko: '중간 응답(1xx)' },
+  trailers: { en: 'Trailers', ko: '트레일러' },
+  trailersCaption: {
+    en: 'Fields that came after the content',
+    ko: '본문 뒤에 온 필드',
+  },
+  field: { en: 'Field', ko: '필드' },
+  value: { en: 'Value', ko: '값' },
+  elsewhere: { en: 'Warnings that are not about the head', ko: '헤더와 관련 없는 경고' },
+  unplaced: { en: 'Warnings without a place in the head', ko: '헤더에서 위치를 알 수 없는 경고' },
+  atOctet: { en: 'at octet {offset}', ko: '{offset}번째 옥텟' },
+  warningHere: { en: 'Warning', ko: '경고' },
+  copyReceived: { en: 'Copy the response head', ko: '응답 헤더 복사' },
+  copySent: { en: 'Copy the request', ko: '요청 복사' },
+} as const satisfies Record<string, Said>;
+
+interface HeadPaneProps {
+  readonly exchange: ReceivedExchange;
+  /** base64; null: it was not asked for */
+  readonly rawHead: string | null;
+}
+
+/** The head of a response as it came, with what is odd about it where it stands, and the request that it answers. */
+export function HeadPane({ exchange, rawHead }: HeadPaneProps) {
+  const { informational, trailers } = exchange;
+  return (
+    <div class="pane pane-head">
+      <Received exchange={exchange} rawHead={rawHead} />
+      {informational.length > 0 && (
+        <section>
+          <h3>{say(TEXTS.informational)}</h3>
+          {informational.map((response, i) => (
+            <Written key={i} lines={writtenHead(response, '1.1')} />
+          ))}
+        </section>
+      )}
+      {trailers.length > 0 && <Trailers trailers={trailers} />}
+      <Sent exchange={exchange} />
+    </div>
+  );
+}
+
+function Received({ exchange, rawHead }: HeadPaneProps) {
+  const octets = useMemo(() => (rawHead === null ? null : octetsOf(rawHead)), [rawHead]);
+  const { lines, placed, elsewhere, base } = useMemo(
+    () =>
+      octets === null
+        ? { lines: [], placed: [], elsewhere: exchange.warnings, base: null }
+        : annotateHead(exchange, octets),
+    [exchange, octets],
+  );
+  const written = writtenHead(exchange, exchange.httpVersion);
+  return (
+    <section>
+      <div class="pane-title">
+        <h3>{say(TEXTS.received)}</h3>
+        <span class="pane-soft">{sayWith(TEXTS.receivedBytes, { bytes: exchange.headBytes })}</span>
+        <CopyButton
+          label={say(TEXTS.copyReceived)}
+          text={() => (octets === null ? written.join('\n') : textOf(octets))}
+        />
+      </div>
+      {octets === null ? (
+        <>
+          <p class="pane-soft">{say(TEXTS.fieldsAlone)}</p>
+          <Written lines={written} />
+        </>
+      ) : (
+        <WireTable caption={say(TEXTS.receivedCaption)} lines={lines} placed={placed} />
+      )}
+      {elsewhere.length > 0 && (
+        <>
+          <h4>{say(base === null && octets !== null ? TEXTS.unplaced : TEXTS.elsewhere)}</h4>
+          <ul class="pane-warnings">
+            {elsewhere.map((warning, i) => (
+              <li key={i}>
+                <WarningText warning={warning} />
+                {warning.offset !== null && (
+                  <span class="pane-soft"> {sayWith(TEXTS.atOctet, { offset: warning.offset })}</span>
+                )}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Sent({ exchange: { request } }: { readonly exchange: Exchange }) {
+  const octets = useMemo(
+    () => (request.rawHead === null ? null : octetsOf(request.rawHead)),
+    [request.rawHead],
+  );
+  const written = [
+    [request.method, request.target, `HTTP/${request.httpVersion ?? '1.1'}`].join(' '),
+    ...request.headers.map(writtenField),
+  ];
+  return (
+    <section>
+      <div class="pane-title">
+        <h3>{say(TEXTS.sent)}</h3>
+        <span class="pane-soft">{sayWith(TEXTS.receivedBytes, { bytes: request.headBytes })}</span>
+        <CopyButton
+          label={say(TEXTS.copySent)}
+          text={() => (octets === null ? written.join('\n') : textOf(octets))}
+        />
+      </div>
+      {octets === null ? (
+        <Written lines={written} />
+      ) : (
+        <WireTable caption={say(TEXTS.sentCaption)} lines={headLines(octets)} placed={[]} />
+      )}
+      {request.bodyBytes > 0 && (
+        <p class="pane-soft">{sayWith(TEXTS.content, { bytes: request.bodyBytes })}</p>
+      )}
+    </section>
+  );
+}
+
+/** Lines whose octets are not known: nothing is said of how they ended. */
+function Written({ lines }: { readonly lines: readonly string[] }) {
+  return (
+    <pre class="pane-wire" tabIndex={0}>
+      {lines.map((line, i) => (
+        <div key={i}>
+          <WireText text={line} />
+        </div>
+      ))}
+    </pre>
+  );
+}
+
+interface WireTableProps {
+  readonly caption: string;
+  readonly lines: readonly HeadLine[];
+  readonly placed: readonly PlacedWarning[];
+}
+
+function WireTable({ caption, lines, placed }: WireTableProps) {
+  return (
+    <div class="pane-scroll" tabIndex={0} role="region" aria-label={caption}>
+      <table class="pane-wire-table">
+        <caption class="pane-unseen">{caption}</caption>
+        <thead class="pane-unseen">
+          <tr>
+            <th scope="col">{say(TEXTS.offset)}</th>
+            <th scope="col">{say(TEXTS.line)}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line, i) => {
+            const here = placed.filter((warning) => warning.line === i);
+            return (
+              <tr key={line.offset} class={here.length > 0 ? 'pane-wire-odd' : undefined}>
+                <td class="pane-offset">{line.offset}</td>
+                <td>
+                  <code>
+                    <WireLine text={line.text} marks={here.map(({ at }) => at)} />
+                  </code>
+                  {here.map(({ warning }, n) => (
+                    <div key={n} class="pane-wire-warning">
+                      <WarningText warning={warning} />
+                    </div>
+                  ))}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function WarningText({ warning }: { readonly warning: Warning }) {
+  return (
+    <>
+      <span aria-hidden="true">⚠ </span>
+      <span class="pane-unseen">{say(TEXTS.warningHere)}: </span>
+      <code class="pane-code">{warning.code}</code>{' '}
+      {say({ en: warning.message, ko: KOREAN_WARNINGS[warning.code] ?? warning.message })}
+    </>
+  );
+}
+
+/** A line with everything in it made visible.
+ *  @param marks octets, from the line's first, at which something is odd */
+function WireLine({ text, marks = [] }: { readonly text: string; readonly marks?: readonly number[] }) {
+  // Something that is said of the first octet is about the whole line.
+  const cuts = [...new Set([0, ...marks.flatMap((at) => (at > 0 ? [at, at + 1] : [])), text.length])].sort(
+    (a, b) => a - b,
+  );
+  return (
+    <>
+      {cuts.slice(0, -1).map((from, i) => {
+        const part = <WireText key={from} text={text.slice(from, cuts[i + 1])} />;
+        return from > 0 && marks.includes(from) ? <mark key={from}>{part}</mark> : part;
+      })}
+    </>
+  );
+}
+
+function WireText({ text }: { readonly text: string }) {
+  return (
+    <>
+      {wirePieces(text).map((piece, i) => {
+        if (piece.kind === 'text') return piece.text;
+        if (piece.kind === 'control')
+          return (
+            <span key={i} class="pane-control" title={piece.name}>
+              {piece.name}
+            </span>
+          );
+        return (
+          <span key={i} class="pane-octets" title={piece.text}>
+            {piece.utf8 === null ? piece.text : `${piece.text} ‹${piece.utf8}›`}
+          </span>
+        );
+      })}
+    </>
+  );
+}
+
+function Trailers({ trailers }: { readonly trailers: readonly FieldLine[] }) {
+  return (
+    <section>
+      <h3>{say(TEXTS.trailers)}</h3>
+      <table class="pane-table">
+        <caption class="pane-unseen">{say(TEXTS.trailersCaption)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{say(TEXTS.field)}</th>
+            <th scope="col">{say(TEXTS.value)}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {trailers.map(({ name, value }, i) => (
+            <tr key={i}>
+              <th scope="row">
+                <code>
+                  <WireText text={name} />
+                </code>
+              </th>
+              <td>
+                <code>
+                  <WireText text={value} />
+                </code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

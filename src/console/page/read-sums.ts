@@ -1,0 +1,34 @@
+/** Running sums of reads: there may be more of them than are kept. */
+export interface ReadSums {
+  readonly count: number;
+  readonly bytes: number;
+  readonly min: number;
+  readonly max: number;
+  /** milliseconds since the fetch began; null: no read yet */
+  readonly firstAtMs: number | null;
+  readonly lastAtMs: number | null;
+  readonly maxGapMs: number;
+}
+
+export const NO_READS: ReadSums = {
+  count: 0,
+  bytes: 0,
+  min: Infinity,
+  max: 0,
+  firstAtMs: null,
+  lastAtMs: null,
+  maxGapMs: 0,
+};
+
+export function withRead(sums: ReadSums, { atMs, bytes }: { atMs: number; bytes: number }): ReadSums {
+  const gapMs = sums.lastAtMs === null ? 0 : atMs - sums.lastAtMs;
+  return {
+    count: sums.count + 1,
+    bytes: sums.bytes + bytes,
+    min: Math.min(sums.min, bytes),
+    max: Math.max(sums.max, bytes),
+    firstAtMs: sums.firstAtMs ?? atMs,
+    lastAtMs: atMs,
+    maxGapMs: Math.max(sums.maxGapMs, gapMs),
+  };
+}

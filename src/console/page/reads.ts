@@ -1,0 +1,121 @@
+import type { Chunks } from './data';
+import type { HopState, TimedSize } from './fetch-state';
+import type { ReadSums } from './read-sums';
+
+/** What can be said of reads: while they come, and when all have come. */
+
+export interface Figures {
+  readonly count: number;
+  readonly bytes: number;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  readonly median: number | null;
+  readonly p95: number | null;
+  readonly stdev: number | null;
+  readonly maxGapMs: number | null;
+  readonly bytesPerSecond: number | null;
+}
+
+export interface Bucket {
+  /** upper bound in octets, a power of two */
+  readonly le: number;
+  readonly count: number;
+}
+
+/** A time without reads that is long beside the others, in milliseconds. */
+export interface Gap {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** @returns the service's own figures; before it has told them, those that need no sorting */
+export function figuresOf({ chunks, sums }: HopState): Figures {
+  return chunks ?? liveFigures(sums);
+}
+
+function liveFigures({ count, bytes, min, max, firstAtMs, lastAtMs, maxGapMs }: ReadSums): Figures {
+  const none = count === 0;
+  const span = (lastAtMs ?? 0) - (firstAtMs ?? 0);
+  return {
+    count,
+    bytes,
+    min: none ? null : min,
+    max: none ? null : max,
+    mean: none ? null : bytes / count,
+    median: null,
+    p95: null,
+    stdev: null,
+    maxGapMs: count < 2 ? null : maxGapMs,
+    bytesPerSecond: span === 0 ? null : Math.round((bytes / span) * 1_000),
+  };
+}
+
+/** @returns reads by size, the empty buckets between the others too */
+export function bucketsOf({ chunks, reads }: HopState): Bucket[] {
+  const counts = chunks === null ? countedByPower(reads) : byPower(chunks);
+  const powers = [...counts.keys()];
+  if (powers.length === 0) return [];
+  const [least, most] = [Math.min(...powers), Math.max(...powers)];
+  return Array.from({ length: most - least + 1 }, (_, i) => ({
+    le: 2 ** (least + i),
+    count: counts.get(least + i) ?? 0,
+  }));
+}
+
+function byPower({ histogram }: Chunks): Map<number, number> {
+  return new Map(histogram.map(({ le, count }) => [Math.round(Math.log2(le)), count]));
+}
+
+function countedByPower(reads: readonly TimedSize[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { bytes } of reads) {
+    const power = bytes <= 1 ? 0 : Math.ceil(Math.log2(bytes));
+    counts.set(power, (counts.get(power) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** what is told of while it lasts */
+const SILENCE_MS = 1_000;
+/** shorter ones are no silence, whatever the others are */
+const SHORTEST_GAP_MS = 25;
+const TIMES_THE_MEDIAN = 4;
+const SHARE_OF_ALL = 0.1;
+const MOST_GAPS = 50;
+
+/** @param endMs since the fetch began
+ *  @returns the silence in which it all ended, or has come to by now; null: it did not last a second */
+export function silenceAtEnd({ sums: { lastAtMs } }: HopState, endMs: number): Gap | null {
+  return lastAtMs === null || endMs - lastAtMs < SILENCE_MS ? null : { fromMs: lastAtMs, toMs: endMs };
+}
+
+/** @returns the longest of the gaps that stand out, in their order. A choice of ours: 25 ms and more, and four times the
+ *  median gap, or a tenth of all the time. */
+export function gapsOf(reads: readonly TimedSize[]): Gap[] {
+  const gaps = reads.slice(1).map((read, i) => ({ fromMs: reads[i]!.atMs, toMs: read.atMs }));
+  const lengths = gaps.map(lengthOf).sort((a, b) => a - b);
+  if (lengths.length === 0) return [];
+  const span = reads.at(-1)!.atMs - reads[0]!.atMs;
+  const long = Math.max(
+    SHORTEST_GAP_MS,
+    Math.min(TIMES_THE_MEDIAN * lengths[(lengths.length - 1) >> 1]!, span * SHARE_OF_ALL),
+  );
+  const longest = gaps
+    .filter((gap) => lengthOf(gap) >= long)
+    .sort((a, b) => lengthOf(b) - lengthOf(a))
+    .slice(0, MOST_GAPS);
+  return longest.sort((a, b) => a.fromMs - b.fromMs);
+}
+
+function lengthOf({ fromMs, toMs }: Gap): number {
+  return toMs - fromMs;
+}
+
+/** @param nowMs since the fetch began
+ *  @returns how long nothing has come on a connection that could have brought something; null: not for long */
+export function silenceOf({ marks, sums }: HopState, nowMs: number): number | null {
+  if (marks.ended !== null || marks.sent === null) return null;
+  const since = sums.lastAtMs ?? marks.first ?? marks.sent;
+  return nowMs - since < SILENCE_MS ? null : nowMs - since;
+}

@@ -1,0 +1,33 @@
+import { useMemo } from 'preact/hooks';
+import { CopyButton } from '../copying';
+import { count } from '../format';
+import { type Said, say, sayWith } from '../language';
+
+const TEXTS = {
+  note: {
+    en: 'As the service told it; content came in pieces of its own.',
+    ko: '서비스가 알려 준 그대로입니다. 본문은 따로 나뉘어 왔습니다.',
+  },
+  copy: { en: 'Copy all of it', ko: '전체 복사' },
+  omitted: { en: '{n} more lines: copy all of it to see them', ko: '{n}줄 더 있음: 전체를 복사해 보세요' },
+} as const satisfies Record<string, Said>;
+
+const MOST_LINES = 1_500;
+
+export function JsonPane({ value }: { value: object }) {
+  const json = useMemo(() => JSON.stringify(value, null, 2), [value]);
+  const lines = useMemo(() => json.split('\n'), [json]);
+  const omitted = lines.length - MOST_LINES;
+  return (
+    <div class="json-pane">
+      <div class="section-head">
+        <small>{say(TEXTS.note)}</small>
+        <CopyButton id="copy-result" label={say(TEXTS.copy)} text={() => json} />
+      </div>
+      <pre class="wire-block" data-testid="json" tabIndex={0}>
+        {omitted > 0 ? lines.slice(0, MOST_LINES).join('\n') : json}
+      </pre>
+      {omitted > 0 && <p class="soft">{sayWith(TEXTS.omitted, { n: count(omitted) })}</p>}
+    </div>
+  );
+}

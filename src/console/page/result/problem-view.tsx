@@ -1,0 +1,91 @@
+import type { Octets, Problem } from '../data';
+import { octetsOf } from '../base64';
+import { duration, octets } from '../format';
+import { type Said, say, sayWith } from '../language';
+import { PROBLEM_WORDS } from '../problem-words';
+import { visible } from './visible';
+
+const TEXTS = {
+  more: { en: 'More about {code}', ko: '{code} 자세히' },
+  attempts: { en: 'Addresses dialled', ko: '연결을 시도한 주소' },
+  connected: { en: 'connected', ko: '연결됨' },
+  received: { en: 'Received before it failed: {bytes}', ko: '실패하기 전에 받은 것: {bytes}' },
+  truncated: { en: 'The first of it', ko: '앞부분만' },
+  warnings: { en: 'Warnings', ko: '경고' },
+  hops: { en: 'Exchanges before it', ko: '앞선 교환' },
+} as const satisfies Record<string, Said>;
+
+/** What a problem means, what to do, and what is known of it. */
+export function ProblemView({ problem }: { problem: Problem }) {
+  const { code, title, detail, instance, received, warnings, hops, connection } = problem;
+  const words = PROBLEM_WORDS[code];
+  const attempts = connection?.attempts ?? [];
+  return (
+    <section class="panel problem" aria-labelledby="problem-title" data-testid="problem" data-code={code}>
+      <h3 id="problem-title" lang="en">
+        {title}
+      </h3>
+      <p>
+        {say(words.means)} {say(words.advice)}
+      </p>
+      <p class="wire" lang="en" data-testid="problem-detail">
+        {detail}
+      </p>
+      <p>
+        <a href={`problems/${code}`}>{sayWith(TEXTS.more, { code })}</a>
+        <small class="soft"> {instance}</small>
+      </p>
+      {attempts.length > 0 && (
+        <>
+          <h4>{say(TEXTS.attempts)}</h4>
+          <ul data-testid="attempts">
+            {attempts.map(({ address, port, ms, error }) => (
+              <li key={`${address} ${port} ${ms}`} class="wire">
+                {address} :{port} – {error ?? say(TEXTS.connected)}, {duration(ms)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {hops.length > 0 && (
+        <>
+          <h4>{say(TEXTS.hops)}</h4>
+          <ol data-testid="problem-hops">
+            {hops.map((hop, index) => (
+              <li key={index} class="wire">
+                {hop.status} {hop.url} →{' '}
+                {hop.headers.find(({ name }) => name.toLowerCase() === 'location')?.value ?? '–'}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      {warnings.length > 0 && (
+        <>
+          <h4>{say(TEXTS.warnings)}</h4>
+          <ul>
+            {warnings.map((warning, index) => (
+              <li key={index}>
+                <code>{warning.code}</code> {warning.message}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {received !== null && received.bytes > 0 && <Received received={received} />}
+    </section>
+  );
+}
+
+function Received({ received }: { received: Octets }) {
+  const text = received.base64 === null ? '' : visible(octetsOf(received.base64));
+  return (
+    <>
+      <h4>{sayWith(TEXTS.received, { bytes: octets(received.bytes) })}</h4>
+      {received.truncated && <small>{say(TEXTS.truncated)}</small>}
+      <pre class="wire-block" tabIndex={0} data-testid="received">
+        {text}
+      </pre>
+    </>
+  );
+}
