@@ -38,7 +38,7 @@ export function CopyButton({ label, text, shown, id }: CopyButtonProps) {
         aria-label={label}
         onClick={() => void copy(text()).then((done) => setState(done ? 'copied' : 'failed'))}
       >
-        {state === 'copy' && shown !== undefined ? shown : say(TEXTS[state])}
+        <span class={state}>{state === 'copy' && shown !== undefined ? shown : say(TEXTS[state])}</span>
       </button>
       <span class="unseen" role="status">
         {state === 'copy' ? '' : say(TEXTS[state])}
