@@ -39,7 +39,7 @@ describeInChromium('the console', () => {
     const PHASES = ['connect', 'send', 'wait', 'receive'];
 
     it.each<[page: string, shown: Shown]>([
-      ['/drip', { octets: 61, endedBy: 'close' }],
+      ['/drip', { octets: 141, endedBy: 'close' }],
       ['/bursts', { octets: 7832, endedBy: 'last-chunk' }],
       ['/redirect', { exchanges: 3, octets: 7832, endedBy: 'last-chunk' }],
       ['/cookies', { endedBy: 'content-length' }],
