@@ -4168,7 +4168,225 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "index": 0,
+           *           "state": "succeeded",
+           *           "attempts": 1,
+           *           "result": {
+           *             "id": "01JDA2W6T1M4Z8K5Q9R7X3Y2BC",
+           *             "url": "http://127.0.0.1:8081/bursts",
+           *             "finalUrl": "http://127.0.0.1:8081/bursts",
+           *             "startedAt": "2026-11-22T01:47:46.123Z",
+           *             "request": {
+           *               "method": "GET",
+           *               "target": "/bursts",
+           *               "httpVersion": "1.1",
+           *               "headers": [
+           *                 {
+           *                   "name": "Host",
+           *                   "value": "127.0.0.1:8081"
+           *                 },
+           *                 {
+           *                   "name": "User-Agent",
+           *                   "value": "wirefetch/0.1.0"
+           *                 },
+           *                 {
+           *                   "name": "Accept",
+           *                   "value": "*\/*"
+           *                 },
+           *                 {
+           *                   "name": "Accept-Encoding",
+           *                   "value": "gzip, deflate, br, zstd"
+           *                 },
+           *                 {
+           *                   "name": "Connection",
+           *                   "value": "close"
+           *                 }
+           *               ],
+           *               "headBytes": 149,
+           *               "bodyBytes": 0,
+           *               "rawHead": null
+           *             },
+           *             "status": 200,
+           *             "statusText": "OK",
+           *             "httpVersion": "1.1",
+           *             "headBytes": 73,
+           *             "rawHead": null,
+           *             "headers": [
+           *               {
+           *                 "name": "Content-Type",
+           *                 "value": "text/plain"
+           *               },
+           *               {
+           *                 "name": "Transfer-Encoding",
+           *                 "value": "chunked"
+           *               }
+           *             ],
+           *             "trailers": [
+           *               {
+           *                 "name": "X-Digest",
+           *                 "value": "4b41dadfb88d723e"
+           *               }
+           *             ],
+           *             "informational": [],
+           *             "cookies": [],
+           *             "body": {
+           *               "text": "burst burst burst …",
+           *               "base64": null,
+           *               "bytes": 7700,
+           *               "wireBytes": 7700,
+           *               "contentEncoding": [],
+           *               "decoded": true,
+           *               "mediaType": "text/plain",
+           *               "charset": "UTF-8",
+           *               "charsetSource": "default",
+           *               "sha256": "b88c1e38d1d346dc89a8fc858590a3b50f1926497181b7eb5d148042a71408b6",
+           *               "truncated": false
+           *             },
+           *             "extra": {
+           *               "bytes": 0,
+           *               "base64": null,
+           *               "truncated": false
+           *             },
+           *             "chunks": {
+           *               "layer": "tcp",
+           *               "bufferBytes": 1024,
+           *               "count": 11,
+           *               "bytes": 7832,
+           *               "min": 38,
+           *               "max": 1024,
+           *               "mean": 712,
+           *               "median": 1024,
+           *               "p95": 1024,
+           *               "stdev": 409.017,
+           *               "firstAtMs": 13.941,
+           *               "lastAtMs": 465.513,
+           *               "maxGapMs": 150.818,
+           *               "bytesPerSecond": 17343,
+           *               "histogram": [
+           *                 {
+           *                   "le": 64,
+           *                   "count": 1
+           *                 },
+           *                 {
+           *                   "le": 128,
+           *                   "count": 1
+           *                 },
+           *                 {
+           *                   "le": 256,
+           *                   "count": 1
+           *                 },
+           *                 {
+           *                   "le": 512,
+           *                   "count": 1
+           *                 },
+           *                 {
+           *                   "le": 1024,
+           *                   "count": 7
+           *                 }
+           *               ],
+           *               "sizes": [
+           *                 73,
+           *                 1024,
+           *                 1024,
+           *                 459,
+           *                 1024,
+           *                 183,
+           *                 1024,
+           *                 1024,
+           *                 1024,
+           *                 935,
+           *                 38
+           *               ],
+           *               "items": null,
+           *               "sizesOmitted": 0,
+           *               "itemsOmitted": 0,
+           *               "estimated": false
+           *             },
+           *             "transferCoding": {
+           *               "chunks": 3,
+           *               "sizes": [
+           *                 2500,
+           *                 1200,
+           *                 4000
+           *               ],
+           *               "extensions": [
+           *                 "last"
+           *               ],
+           *               "sizesOmitted": 0
+           *             },
+           *             "complete": true,
+           *             "endedBy": "last-chunk",
+           *             "timings": {
+           *               "queue": 0,
+           *               "dns": null,
+           *               "connect": 13.186,
+           *               "tls": null,
+           *               "send": 0.397,
+           *               "wait": 0.185,
+           *               "receive": 452.031,
+           *               "total": 465.799,
+           *               "chainTotal": 465.799
+           *             },
+           *             "connection": {
+           *               "remoteAddress": "127.0.0.1",
+           *               "remotePort": 8081,
+           *               "localAddress": "127.0.0.1",
+           *               "localPort": 38274,
+           *               "family": 4,
+           *               "reused": false,
+           *               "attempts": [
+           *                 {
+           *                   "address": "127.0.0.1",
+           *                   "port": 8081,
+           *                   "ms": 13.168,
+           *                   "error": null
+           *                 }
+           *               ],
+           *               "tls": null
+           *             },
+           *             "hops": [],
+           *             "warnings": [],
+           *             "error": null
+           *           },
+           *           "problem": null
+           *         },
+           *         {
+           *           "index": 1,
+           *           "state": "failed",
+           *           "attempts": 3,
+           *           "result": null,
+           *           "problem": {
+           *             "type": "/problems/first-byte-timeout",
+           *             "title": "The target did not answer in time",
+           *             "status": 504,
+           *             "detail": "nothing came within firstByteMs (10000)",
+           *             "instance": "/fetch/01KB58EF3W8QYV6N0Z2H5T7K9M",
+           *             "code": "first-byte-timeout",
+           *             "phase": "wait",
+           *             "failureSource": "target",
+           *             "startedAt": null,
+           *             "request": null,
+           *             "hops": [],
+           *             "timings": null,
+           *             "chunks": null,
+           *             "connection": null,
+           *             "warnings": [],
+           *             "received": null
+           *           }
+           *         }
+           *       ],
+           *       "next": null
+           *     }
+           */
           'application/json': components['schemas']['JobResults'];
+          /**
+           * @example {"index":0,"state":"succeeded","attempts":1,"result":{"id":"01JDA2W6T1M4Z8K5Q9R7X3Y2BC","url":"http://127.0.0.1:8081/bursts","finalUrl":"http://127.0.0.1:8081/bursts","startedAt":"2026-11-22T01:47:46.123Z","request":{"method":"GET","target":"/bursts","httpVersion":"1.1","headers":[{"name":"Host","value":"127.0.0.1:8081"},{"name":"User-Agent","value":"wirefetch/0.1.0"},{"name":"Accept","value":"*\/*"},{"name":"Accept-Encoding","value":"gzip, deflate, br, zstd"},{"name":"Connection","value":"close"}],"headBytes":149,"bodyBytes":0,"rawHead":null},"status":200,"statusText":"OK","httpVersion":"1.1","headBytes":73,"rawHead":null,"headers":[{"name":"Content-Type","value":"text/plain"},{"name":"Transfer-Encoding","value":"chunked"}],"trailers":[{"name":"X-Digest","value":"4b41dadfb88d723e"}],"informational":[],"cookies":[],"body":{"text":"burst burst burst …","base64":null,"bytes":7700,"wireBytes":7700,"contentEncoding":[],"decoded":true,"mediaType":"text/plain","charset":"UTF-8","charsetSource":"default","sha256":"b88c1e38d1d346dc89a8fc858590a3b50f1926497181b7eb5d148042a71408b6","truncated":false},"extra":{"bytes":0,"base64":null,"truncated":false},"chunks":{"layer":"tcp","bufferBytes":1024,"count":11,"bytes":7832,"min":38,"max":1024,"mean":712,"median":1024,"p95":1024,"stdev":409.017,"firstAtMs":13.941,"lastAtMs":465.513,"maxGapMs":150.818,"bytesPerSecond":17343,"histogram":[{"le":64,"count":1},{"le":128,"count":1},{"le":256,"count":1},{"le":512,"count":1},{"le":1024,"count":7}],"sizes":[73,1024,1024,459,1024,183,1024,1024,1024,935,38],"items":null,"sizesOmitted":0,"itemsOmitted":0,"estimated":false},"transferCoding":{"chunks":3,"sizes":[2500,1200,4000],"extensions":["last"],"sizesOmitted":0},"complete":true,"endedBy":"last-chunk","timings":{"queue":0,"dns":null,"connect":13.186,"tls":null,"send":0.397,"wait":0.185,"receive":452.031,"total":465.799,"chainTotal":465.799},"connection":{"remoteAddress":"127.0.0.1","remotePort":8081,"localAddress":"127.0.0.1","localPort":38274,"family":4,"reused":false,"attempts":[{"address":"127.0.0.1","port":8081,"ms":13.168,"error":null}],"tls":null},"hops":[],"warnings":[],"error":null},"problem":null}
+           *     {"index":1,"state":"failed","attempts":3,"result":null,"problem":{"type":"/problems/first-byte-timeout","title":"The target did not answer in time","status":504,"detail":"nothing came within firstByteMs (10000)","instance":"/fetch/01KB58EF3W8QYV6N0Z2H5T7K9M","code":"first-byte-timeout","phase":"wait","failureSource":"target","startedAt":null,"request":null,"hops":[],"timings":null,"chunks":null,"connection":null,"warnings":[],"received":null}}
+           */
           'application/x-ndjson': components['schemas']['JobItem'];
         };
       };
@@ -4267,6 +4485,25 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example retry: 1000
+           *
+           *     event: item
+           *     id: 1
+           *     data: {"index":0,"state":"succeeded","attempts":1}
+           *
+           *     event: item
+           *     id: 2
+           *     data: {"index":1,"state":"failed","attempts":3}
+           *
+           *     event: progress
+           *     id: 2
+           *     data: {"id":"01KB58E5Q5SDXM3W7V8T8B1T2N","state":"completed","total":2,"pending":0,"running":0,"succeeded":1,"failed":1,"cancelled":0,"createdAt":"2026-11-28T23:50:00.000Z","startedAt":"2026-11-28T23:50:00.020Z","finishedAt":"2026-11-28T23:50:33.141Z"}
+           *
+           *     event: end
+           *     id: 2
+           *     data: {"id":"01KB58E5Q5SDXM3W7V8T8B1T2N","state":"completed","total":2,"pending":0,"running":0,"succeeded":1,"failed":1,"cancelled":0,"createdAt":"2026-11-28T23:50:00.000Z","startedAt":"2026-11-28T23:50:00.020Z","finishedAt":"2026-11-28T23:50:33.141Z"}
+           */
           'text/event-stream': string;
         };
       };

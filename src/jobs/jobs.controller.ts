@@ -25,6 +25,7 @@ import { DONE_STATES, JOB_STATES, JobDto, JobItemDto, JobListDto, JobResultsDto 
 import { type Query as QueryFields, idempotencyKeyOf, lastEventIdOf } from './job-queries';
 import { JobRequestPipe, type ReadJob } from './job-request.pipe';
 import { JobsService, placeOf } from './jobs.service';
+import { JOB_EVENTS_EXAMPLE, JOB_LINES_EXAMPLE, JOB_RESULTS_EXAMPLE } from './job-answers.examples';
 import { JOB_EXAMPLES } from './jobs.examples';
 
 const ID_PARAM = {
@@ -170,8 +171,8 @@ export class JobsController {
   @ApiOkResponse({
     description: 'Items that are done.',
     content: {
-      'application/json': { schema: { $ref: getSchemaPath(JobResultsDto) } },
-      'application/x-ndjson': { schema: { $ref: getSchemaPath(JobItemDto) } },
+      'application/json': { schema: { $ref: getSchemaPath(JobResultsDto) }, example: JOB_RESULTS_EXAMPLE },
+      'application/x-ndjson': { schema: { $ref: getSchemaPath(JobItemDto) }, example: JOB_LINES_EXAMPLE },
     },
   })
   @ApiProblemResponses(`${INSTANCE}/results`, ['invalid-request', ...OF_JOB])
@@ -198,7 +199,7 @@ export class JobsController {
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last event that was seen.' })
   @ApiOkResponse({
     description: 'Events, until the job has ended.',
-    content: { 'text/event-stream': { schema: { type: 'string' } } },
+    content: { 'text/event-stream': { schema: { type: 'string' }, example: JOB_EVENTS_EXAMPLE } },
   })
   @ApiProblemResponses(`${INSTANCE}/events`, ['invalid-request', ...OF_JOB])
   async followJob(

@@ -1,4 +1,5 @@
 import { readJobSpec } from '../../src/jobs/job-spec.reader';
+import type { JobResultsDto } from '../../src/jobs/dto/job.dto';
 import { JOB_EXAMPLES } from '../../src/jobs/jobs.examples';
 import { readFetchSpec } from '../../src/fetch/fetch-spec.reader';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
@@ -191,6 +192,19 @@ describe('the examples', () => {
   it('of HAR is one', () => {
     expect(mistakesIn(HAR_EXAMPLE, 'Har')).toEqual([]);
     expect(harMistakesIn(HAR_EXAMPLE)).toEqual([]);
+  });
+
+  it('of what came of a job are a page, its items as lines, and events', () => {
+    const answers = (path: string): Record<string, { readonly example?: unknown }> =>
+      DESCRIPTION.paths[path]!['get']!.responses['200']!.content;
+    const { 'application/json': page, 'application/x-ndjson': lines } = answers('/jobs/{id}/results');
+    expect(mistakesIn(page!.example, 'JobResults')).toEqual([]);
+    const items = (lines!.example as string).trimEnd().split('\n');
+    expect(items.map((item) => JSON.parse(item) as unknown)).toEqual((page!.example as JobResultsDto).items);
+    const blocks = (answers('/jobs/{id}/events')['text/event-stream']!.example as string).split('\n\n');
+    const jobs = blocks.filter((block) => /^event: (?:progress|end)$/m.test(block));
+    expect(jobs).toHaveLength(2);
+    for (const job of jobs) expect(mistakesIn(JSON.parse(job.split('\ndata: ')[1]!), 'Job')).toEqual([]);
   });
 
   it.each(PROBLEM_EXAMPLES)('of problems are some: %s %s', (status, code, value) => {

@@ -3,6 +3,7 @@ import type { FetchEventDto } from '../../src/fetch/dto/fetch-event.dto';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import type { HarDto } from '../../src/fetch/dto/har.dto';
 import { FETCH_EXAMPLES } from '../../src/fetch/fetch.examples';
+import type { JobItemDto } from '../../src/jobs/dto/job.dto';
 import { PROBLEMS, type ProblemCode } from '../../src/problems/problem-table';
 import { type Finding, seriousFindings } from './support/accessibility';
 import { type WatchedPage, describeInChromium, useChromium } from './support/chromium';
@@ -192,6 +193,23 @@ describeInChromium('Swagger UI', () => {
     const events = eventsOf(content);
     expect(events.filter((event) => event === 'redirect')).toHaveLength(2);
     expect(events.at(-1)).toBe('result');
+  });
+
+  it("shows what came of a job's items as lines, too, and events as they are sent", async () => {
+    const { page } = await open('#/jobs/readResults');
+    const results = new Operation(page, 'jobs', 'readResults').described(200);
+    await results.getByLabel('Media type').selectOption('application/x-ndjson');
+    const lines = (await results.locator('.example.microlight').innerText()).trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as JobItemDto).index)).toEqual([0, 1]);
+    const follow = new Operation(page, 'jobs', 'followJob');
+    await follow.summary.click();
+    const events = await follow.described(200).locator('.example.microlight').innerText();
+    expect(events.match(/^event: .*$/gm)).toEqual([
+      'event: item',
+      'event: item',
+      'event: progress',
+      'event: end',
+    ]);
   });
 
   it('asks for an HTTP Archive where that is chosen, and shows it', async () => {
