@@ -150,7 +150,7 @@ async function bursts(socket: Socket, closes: boolean): Promise<void> {
 
 async function drip(socket: Socket): Promise<void> {
   socket.write(`HTTP/1.0 200 OK${CRLF}Content-Type: text/plain${CRLF}${CRLF}`);
-  for (const letter of 'drip, drip, drip') {
+  for (const letter of 'drip, '.repeat(16)) {
     socket.write(letter);
     await pause(40);
   }

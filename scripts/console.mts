@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -11,7 +11,7 @@ const ASSETS = path.join(PAGE, 'assets');
 rmSync(PAGE, { recursive: true, force: true });
 mkdirSync(ASSETS, { recursive: true });
 const { metafile } = await build({
-  entryPoints: ['main.tsx', 'frame.ts'].map((name) => path.join(SOURCE, name)).filter(existsSync),
+  entryPoints: ['main.tsx', 'frame.ts'].map((name) => path.join(SOURCE, name)),
   outdir: ASSETS,
   entryNames: '[name]-[hash]',
   bundle: true,
@@ -31,8 +31,23 @@ const names = Object.keys(metafile.outputs).map((output): [string, string] => {
   const { base, name, ext } = path.parse(output);
   return [name.replace(/-[^-]+$/, '') + ext, base];
 });
+for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
+  const packages = new Set(Object.keys(inputs).map(packageOf));
+  for (const one of packages) if (one !== undefined) appendFileSync(output, licenceOf(one));
+}
 writePage('index.html', PAGE);
-if (existsSync(path.join(SOURCE, 'frame.html'))) writePage('frame.html', ASSETS);
+writePage('frame.html', ASSETS);
+
+/** @returns the package that a file is of; undefined: it is ours */
+function packageOf(file: string): string | undefined {
+  return /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
+}
+
+/** A licence goes with every copy, and says so. */
+function licenceOf(name: string): string {
+  const text = readFileSync(path.join(import.meta.dirname, '../node_modules', name, 'LICENSE'), 'utf8');
+  return `/*! ${name}\n${text.trim().replaceAll('*/', '* /')} */\n`;
+}
 
 /** Has a page load its assets by the names that they have got. */
 function writePage(page: string, directory: string): void {

@@ -41,7 +41,7 @@ const TEXT =
 const SWAGGER_STYLES = [
   "'unsafe-hashes'",
   "'sha256-/jDKvbQ8cdux+c5epDIqkjHbXDaIY8RucT1PmAe8FG4='",
-  "'sha256-eaPyLWVdqMc60xuz5bTp2yBRgVpQSoUggte1+40ONPU='",
+  "'sha256-kfDOF6gCMnqHgi6jN+gf42PjwLVOLgmfbu162ZpwEfk='",
   "'sha256-ezdv1bOGcoOD7FKudKN0Y2Mb763O6qVtM8LT2mtanIU='",
   "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='",
 ].join(' ');

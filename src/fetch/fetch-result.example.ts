@@ -123,7 +123,7 @@ export const FETCH_RESULT_EXAMPLE: FetchResultDto = {
   transferCoding: {
     chunks: 3,
     sizes: [2500, 1200, 4000],
-    extensions: [],
+    extensions: ['last'],
     sizesOmitted: 0,
   },
   complete: true,

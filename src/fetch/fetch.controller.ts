@@ -24,7 +24,8 @@ import { FetchRequestDto } from './dto/fetch-request.dto';
 import { HarDto } from './dto/har.dto';
 import { FetchRequestPipe } from './fetch-request.pipe';
 import { FETCH_EXAMPLES } from './fetch.examples';
-import { FETCH_RESULT_EXAMPLE } from './fetch-result.example';
+import { FETCH_LINES_EXAMPLES } from './fetch-lines.examples';
+import { FETCH_RESULT_EXAMPLES } from './fetch-result.examples';
 import { streamFetch } from './fetch-stream';
 import { HAR_EXAMPLE } from './har/har.example';
 import { REPRESENTATIONS } from './representations';
@@ -52,9 +53,13 @@ export class FetchController {
     description:
       'A response head arrived. As NDJSON: the fetch has begun, and its last line tells how it ended.',
     content: {
-      'application/json': { schema: { $ref: getSchemaPath(FetchResultDto) }, example: FETCH_RESULT_EXAMPLE },
+      'application/json': {
+        schema: { $ref: getSchemaPath(FetchResultDto) },
+        examples: FETCH_RESULT_EXAMPLES,
+      },
       'application/x-ndjson': {
         schema: { oneOf: FETCH_EVENTS.map((event) => ({ $ref: getSchemaPath(event) })) },
+        examples: FETCH_LINES_EXAMPLES,
       },
       'application/har+json': { schema: { $ref: getSchemaPath(HarDto) }, example: HAR_EXAMPLE },
     },

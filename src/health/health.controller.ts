@@ -1,13 +1,16 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
   HealthCheckService,
   HealthIndicatorService,
   type HealthCheckResult,
 } from '@nestjs/terminus';
+
 import { InFlight } from '../fetch/in-flight';
 import { ApiProblemResponses } from '../problems/api-problem-responses';
 
+@ApiTags('health')
 @Controller('health')
 export class HealthController {
   constructor(

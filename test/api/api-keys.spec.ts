@@ -120,7 +120,7 @@ describe('a route', () => {
       '/problems/unauthorized',
       '/problems/page.css',
     ];
-    for (const path of open) expect([path, (await locked.get(path)).status]).toEqual([path, 200]);
+    for (const path of open) expect([path, (await locked.get(path)).status < 400]).toEqual([path, true]);
     const closed = [
       '/metrics',
       '/sessions',

@@ -64,6 +64,41 @@ describe('the console page', () => {
       expect(asset.text).not.toContain('sourceMappingURL');
     }
   });
+
+  it('holds the licences of what others have written of it', async () => {
+    const urls = assetsOf(await service().get('/'));
+    const texts = await Promise.all(urls.map(async (url) => (await service().get(`/${url}`)).text));
+    for (const name of ['preact', '@preact/signals', '@preact/signals-core', 'uplot'])
+      expect(texts.join('')).toMatch(new RegExp(`/\\*! ${name}\\n[^*]*MIT License[^*]*Copyright`));
+  });
+});
+
+describe('what is received and rendered', () => {
+  it('stands in a frame of the page alone, with an origin of its own that reaches nothing', async () => {
+    const frame = await service().get('/console/frame.html');
+    expect(frame.status).toBe(200);
+    expect(frame.headers).toMatchObject({ 'x-frame-options': 'SAMEORIGIN', 'cache-control': 'no-cache' });
+    expect(policyOf(frame)).toEqual({
+      'default-src': "'none'",
+      sandbox: 'allow-scripts',
+      'script-src': "'self'",
+      'style-src': "'unsafe-inline'",
+      'img-src': 'data:',
+      'font-src': 'data:',
+      'base-uri': "'none'",
+      'form-action': "'none'",
+      'frame-ancestors': "'self'",
+    });
+  });
+
+  it('is put there by a script that an origin of its own may load', async () => {
+    const [url, ...others] = assetsOf(await service().get('/console/frame.html'));
+    expect(others).toEqual([]);
+    expect(url).toMatch(/^frame-[A-Z0-9]{8}\.js$/);
+    const script = await service().get(`/console/${url!}`);
+    expect(script.status).toBe(200);
+    expect(script.headers['cross-origin-resource-policy']).toBe('cross-origin');
+  });
 });
 
 describe('around the page', () => {
@@ -76,7 +111,7 @@ describe('around the page', () => {
     },
   );
 
-  it.each(['/'])('%s is read, and nothing else', async (path) => {
+  it.each(['/', '/console/frame.html'])('%s is read, and nothing else', async (path) => {
     const answer = await call(service().url + path, { method: 'POST', body: {} });
     problemOf(answer, 'method-not-allowed');
     expect(answer.headers.allow).toBe('GET, HEAD');
@@ -94,7 +129,7 @@ describe('where keys are needed', () => {
 
   it('the page and its assets need none', async () => {
     const page = await locked.get('/');
-    for (const path of ['', ...assetsOf(page)])
+    for (const path of ['', 'console/frame.html', ...assetsOf(page)])
       expect([path, (await locked.get(`/${path}`)).status]).toEqual([path, 200]);
   });
 });

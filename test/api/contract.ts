@@ -31,12 +31,18 @@ interface Content {
 }
 
 interface Operation {
+  readonly tags: readonly string[];
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly requestBody: Content;
   readonly responses: Readonly<Record<string, Content>>;
 }
 
 export interface ApiDescription {
-  readonly paths: { readonly '/fetch': { readonly post: Operation } };
+  readonly servers: readonly { readonly url: string }[];
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> & {
+    readonly '/fetch': { readonly post: Operation };
+  };
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 

@@ -90,6 +90,16 @@ describe('the pages', () => {
     expect(styles).not.toContain("'unsafe-inline'");
   });
 
+  it.each(['/docs/', '/docs/index.html'])(
+    '%s leads to /docs, also where a proxy adds a path',
+    async (path) => {
+      const { status, headers } = await service().get(path);
+      expect(status).toBe(308);
+      const { href } = new URL(headers.location!, `https://proxy.test/wirefetch${path}`);
+      expect(href).toBe('https://proxy.test/wirefetch/docs');
+    },
+  );
+
   it('have no style or script within them that their policy does not name', async () => {
     const page = await service().get('/docs');
     const inlined = [

@@ -4,7 +4,7 @@ import { readFetchSpec } from '../../src/fetch/fetch-spec.reader';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import { PROBLEMS, type ProblemCode } from '../../src/problems/problem-table';
 import { harMistakesIn } from '../support/har';
-import { DESCRIPTION, POST_FETCH, type Schema, mistakesIn } from './contract';
+import { DESCRIPTION, POST_FETCH, type Schema, eventsOf, mistakesIn, streamedResultOf } from './contract';
 
 const { schemas } = DESCRIPTION.components;
 const LIMITS = {
@@ -43,13 +43,24 @@ const FIELDS = Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
 );
 
 const REQUEST_EXAMPLES = Object.entries(POST_FETCH.requestBody.content['application/json']!.examples!);
-const RESULT_EXAMPLE = POST_FETCH.responses['200']!.content['application/json']!.example as FetchResultDto;
-const HAR_EXAMPLE = POST_FETCH.responses['200']!.content['application/har+json']!.example;
+const ANSWERS = POST_FETCH.responses['200']!.content;
+const RESULT_EXAMPLES = Object.entries(ANSWERS['application/json']!.examples!).map(
+  ([name, { value }]): [string, FetchResultDto] => [name, value as FetchResultDto],
+);
+const RESULT_EXAMPLE = RESULT_EXAMPLES[0]![1];
+const LINES_EXAMPLES = Object.entries(ANSWERS['application/x-ndjson']!.examples!).map(
+  ([name, { value }]): [string, string] => [name, value as string],
+);
+const HAR_EXAMPLE = ANSWERS['application/har+json']!.example;
 const PROBLEM_EXAMPLES = Object.entries(POST_FETCH.responses).flatMap(([status, { content }]) =>
   Object.entries(content['application/problem+json']?.examples ?? {}).map(
     ([code, { value }]): [string, ProblemCode, unknown] => [status, code as ProblemCode, value],
   ),
 );
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
 
 describe('the description of the API', () => {
   it.each(Object.entries(schemas))('describes %s', (_, { description }) => {
@@ -89,6 +100,33 @@ describe('the description of the API', () => {
   });
 });
 
+describe('the operations', () => {
+  const operations = Object.values(DESCRIPTION.paths).flatMap((methods) => Object.values(methods));
+
+  it('have tags that are described, and need a key but for pages and probes', () => {
+    const tags = new Map(DESCRIPTION.tags.map(({ name, description }) => [name, description]));
+    const open = new Set<string>();
+    for (const { tags: own, security = [] } of operations) {
+      expect(own.map((tag) => tags.get(tag))).toEqual([expect.stringMatching(/\S/)]);
+      if (security.length === 0) open.add(own[0]!);
+      else
+        expect(
+          security.toSorted((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other))),
+        ).toEqual([{ apiKey: [] }, { bearer: [] }]);
+    }
+    expect([...open].sort()).toEqual(['health', 'problems']);
+  });
+
+  it('are called where the description was found, whatever a proxy puts before it', () => {
+    const [server, ...others] = DESCRIPTION.servers;
+    expect(others).toEqual([]);
+    for (const place of ['/docs', '/openapi.json', '/docs#/fetch/fetch'])
+      expect(new URL(server!.url, `https://proxy.test/wirefetch${place}`).href).toBe(
+        'https://proxy.test/wirefetch/',
+      );
+  });
+});
+
 describe('the examples', () => {
   it.each(REQUEST_EXAMPLES)('of a request are accepted: %s', (_, { value }) => {
     expect(mistakesIn(value, 'FetchRequest')).toEqual([]);
@@ -118,14 +156,36 @@ describe('the examples', () => {
     expect(step.value.requests.map(({ host }) => host)).toEqual(['127.0.0.1:8081', '127.0.0.1:8081']);
   });
 
-  it('of a result is one, but for the cut of its text', () => {
-    expect(mistakesIn(RESULT_EXAMPLE, 'FetchResult')).toEqual([]);
-    const { chunks, body, transferCoding, timings } = RESULT_EXAMPLE;
-    const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
-    expect([sum(chunks.sizes), chunks.sizes.length]).toEqual([chunks.bytes, chunks.count]);
-    expect(sum(transferCoding!.sizes)).toBe(body.wireBytes);
-    const { connect, send, wait, receive, total } = timings;
-    expect(total).toBeCloseTo(sum([connect!, send!, wait!, receive!]), 3);
+  it.each(RESULT_EXAMPLES)('of a result are some, but for the cut of a text: %s', (_, result) => {
+    expect(mistakesIn(result, 'FetchResult')).toEqual([]);
+    for (const { chunks, headBytes, body, transferCoding, timings } of [...result.hops, result]) {
+      expect([sum(chunks.sizes), chunks.sizes.length]).toEqual([chunks.bytes, chunks.count]);
+      if (transferCoding === null) expect(headBytes + body.wireBytes).toBe(chunks.bytes);
+      else expect(sum(transferCoding.sizes)).toBe(body.wireBytes);
+      const { connect, send, wait, receive, total } = timings;
+      expect(total).toBeCloseTo(sum([connect!, send!, wait!, receive!]), 3);
+    }
+    const totals = [...result.hops, result].map(({ timings }) => timings.total);
+    expect(result.timings.chainTotal).toBeCloseTo(sum(totals), 3);
+    expect(result.error === null).toBe(result.complete);
+  });
+
+  it('of results are a plain one, one that was redirected and one that is incomplete', () => {
+    const kinds = RESULT_EXAMPLES.map(([, { hops, complete }]) => [hops.length, complete]);
+    expect(kinds).toEqual([
+      [0, true],
+      [2, true],
+      [0, false],
+    ]);
+  });
+
+  it.each(LINES_EXAMPLES)('of NDJSON are lines as they are answered: %s', (_, text) => {
+    const headers = { 'content-type': 'application/x-ndjson; charset=utf-8' };
+    const events = eventsOf({ status: 200, headers, text });
+    const { body, transferCoding } = streamedResultOf(events);
+    expect(sum(events.map((event) => (event.event === 'chunk' ? event.bytes : 0)))).toBe(body.bytes);
+    const chunks = events.filter((event) => event.event === 'transfer-chunk');
+    expect(chunks.map(({ size }) => size)).toEqual(transferCoding!.sizes);
   });
 
   it('of HAR is one', () => {

@@ -2,7 +2,6 @@ import { ENDED_BY, INCOMPLETE } from '../../src/console/page/ended-by';
 import { count, duration, octets, power, rate } from '../../src/console/page/format';
 import { PROBLEM_WORDS } from '../../src/console/page/problem-words';
 import { ticksOf } from '../../src/console/page/result/ticks';
-import { visible } from '../../src/console/page/result/visible';
 import { PROBLEMS } from '../../src/problems/problem-table';
 import { DESCRIPTION } from '../api/contract';
 
@@ -79,8 +78,4 @@ describe('a scale', () => {
   ])('up to %p has round marks', (span, ticks) => {
     expect(ticksOf(span).map((tick) => Number(tick.toFixed(6)))).toEqual(ticks);
   });
-});
-
-it('octets can be seen, controls too', () => {
-  expect(visible(Buffer.from('A\r\n\0\t\x7f\xe9', 'latin1'))).toBe('A␍␊\n␀␉␡\\xe9');
 });

@@ -5,6 +5,7 @@ import { keepTime } from './run';
 import { wearTheme } from './theme';
 import 'uplot/dist/uPlot.min.css';
 import './page.css';
+import './panes/panes.css';
 
 wearTheme();
 followFragment();

@@ -1,66 +1,78 @@
 import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 
-export interface Tab {
-  readonly id: string;
+export interface Tab<Id extends string> {
+  readonly id: Id;
+  readonly title: string;
+}
+
+interface TabsProps<Id extends string> {
+  /** what the tabs are of, for who cannot see it */
   readonly label: string;
-  readonly content: () => ComponentChildren;
+  readonly tabs: readonly Tab<Id>[];
+  readonly chosen: Id;
+  readonly onChoose: (id: Id) => void;
+  /** what the chosen one shows */
+  readonly children: ComponentChildren;
 }
 
-/** @returns which tab a key leads to; null: none */
-export function tabAfter(key: string, index: number, count: number): number | null {
-  if (key === 'ArrowRight') return (index + 1) % count;
-  if (key === 'ArrowLeft') return (index + count - 1) % count;
-  if (key === 'Home') return 0;
-  return key === 'End' ? count - 1 : null;
-}
-
-/** Tabs as the ARIA Authoring Practices have them, that follow the focus. What is not shown is not made. */
-export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
-  const [chosen, choose] = useState(tabs[0]?.id);
+/** Tabs, one of which shows what it has: the pattern of the ARIA Authoring Practices, where arrows, Home and End choose. */
+export function Tabs<Id extends string>({ label, tabs, chosen, onChoose, children }: TabsProps<Id>) {
+  const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  const index = Math.max(
-    0,
-    tabs.findIndex(({ id }) => id === chosen),
-  );
-  const shown = tabs[index];
-  if (shown === undefined) return null;
-  const move = (event: KeyboardEvent): void => {
-    const next = tabAfter(event.key, index, tabs.length);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const at = tabs.findIndex((tab) => tab.id === chosen);
+    const next = nextOf(event.key, at, tabs.length);
     if (next === null) return;
     event.preventDefault();
-    choose(tabs[next]!.id);
+    onChoose(tabs[next]!.id);
     list.current?.querySelectorAll<HTMLElement>('[role=tab]')[next]?.focus();
-  };
+  }
+
   return (
     <div class="tabs">
-      <div class="tab-list" role="tablist" aria-label={label} ref={list} onKeyDown={move}>
+      <div class="tab-list" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
         {tabs.map((tab) => (
           <button
             key={tab.id}
             type="button"
             role="tab"
-            id={`tab-${tab.id}`}
+            id={`${id}-${tab.id}`}
             data-testid={`tab-${tab.id}`}
-            aria-selected={tab === shown}
-            aria-controls={tab === shown ? `panel-${tab.id}` : undefined}
-            tabIndex={tab === shown ? 0 : -1}
-            onClick={() => choose(tab.id)}
+            aria-selected={tab.id === chosen}
+            aria-controls={`${id}-panel`}
+            tabIndex={tab.id === chosen ? 0 : -1}
+            onClick={() => onChoose(tab.id)}
           >
-            {tab.label}
+            {tab.title}
           </button>
         ))}
       </div>
       <div
         class="tab-panel"
         role="tabpanel"
-        id={`panel-${shown.id}`}
-        data-testid={`panel-${shown.id}`}
-        aria-labelledby={`tab-${shown.id}`}
-        tabIndex={0}
+        id={`${id}-panel`}
+        data-testid={`panel-${chosen}`}
+        aria-labelledby={`${id}-${chosen}`}
       >
-        {shown.content()}
+        {children}
       </div>
     </div>
   );
+}
+
+function nextOf(key: string, at: number, count: number): number | null {
+  switch (key) {
+    case 'ArrowRight':
+      return (at + 1) % count;
+    case 'ArrowLeft':
+      return (at + count - 1) % count;
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
 }

@@ -1,5 +1,5 @@
 import { endpoint } from '../call';
-import { CopyButton } from '../copying';
+import { CopyButton } from '../copy-button';
 import { curlOf } from '../curl';
 import { requestOf } from '../draft';
 import { apiKey, draft } from '../form';
@@ -22,16 +22,19 @@ export function RequestActions() {
       <CopyButton
         id="copy-curl"
         label={say(TEXTS.curl)}
+        shown={say(TEXTS.curl)}
         text={() => curlOf(requestOf(draft.value), endpoint(), apiKey.value !== '')}
       />
       <CopyButton
         id="copy-json"
         label={say(TEXTS.json)}
+        shown={say(TEXTS.json)}
         text={() => JSON.stringify(requestOf(draft.value), null, 2)}
       />
       <CopyButton
         id="copy-link"
         label={say(TEXTS.link)}
+        shown={say(TEXTS.link)}
         text={() => new URL(fragmentOf(requestOf(draft.value)), location.href).href}
       />
       <small>{say(TEXTS.note)}</small>

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import type { FieldError } from '../data';
 import { draft, edit, fill, mistakes, send } from '../form';
 import { draftOf } from '../draft';
@@ -20,13 +21,32 @@ const TEXTS = {
   options: { en: 'Options', ko: '옵션' },
 } as const satisfies Record<string, Said>;
 
+/** They open by themselves where something is wrong in them. */
+function Options() {
+  const [isOpen, setOpen] = useState(false);
+  const isWrong = mistakes.value.some(isInOptions);
+  useEffect(() => {
+    if (isWrong) setOpen(true);
+  }, [isWrong]);
+  return (
+    <details
+      class="options"
+      data-testid="options"
+      open={isOpen}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>{say(TEXTS.options)}</summary>
+      <OptionFields />
+    </details>
+  );
+}
+
 /** The second of two quick clicks on the button that was here before is not meant for this one. */
 function stop(event: MouseEvent): void {
   event.preventDefault();
   if (event.detail < 2) cancel();
 }
 
-/** They are shown, where something is wrong there. */
 function isInOptions({ path }: FieldError): boolean {
   return SHOWN_AT_FIELDS.test(path) && path !== 'url' && path !== 'method';
 }
@@ -121,10 +141,7 @@ export function RequestForm() {
             </button>
           ))}
         </div>
-        <details class="options" data-testid="options" open={mistakes.value.some(isInOptions)}>
-          <summary>{say(TEXTS.options)}</summary>
-          <OptionFields />
-        </details>
+        <Options />
         <RequestActions />
       </form>
     </section>

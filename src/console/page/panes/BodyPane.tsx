@@ -4,7 +4,7 @@ import { count, octets as sizeOf } from '../format';
 import { type Said, say, sayWith } from '../language';
 import { HexView } from './HexView';
 import { RenderedView } from './RenderedView';
-import { type Tab, Tabs } from './Tabs';
+import { type Tab, Tabs } from '../tabs';
 import { TextView } from './TextView';
 import { contentKind, fileName, isText } from './content-kind';
 

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { octetsOf } from '../base64';
 import type { Exchange, FieldLine, Warning } from '../data';
 import { type Said, say, sayWith } from '../language';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '../copy-button';
 import {
   type HeadLine,
   type PlacedWarning,
@@ -14,7 +14,7 @@ import {
 } from './head-lines';
 import { textOf } from './octets';
 import { KOREAN_WARNINGS } from './warning-words';
-import { wirePieces } from './wire-pieces';
+import { WireText } from './WireText';
 
 const TEXTS = {
   received: { en: 'Response head', ko: '응답 헤더' },
@@ -230,27 +230,6 @@ function WireLine({ text, marks = [] }: { readonly text: string; readonly marks?
       {cuts.slice(0, -1).map((from, i) => {
         const part = <WireText key={from} text={text.slice(from, cuts[i + 1])} />;
         return from > 0 && marks.includes(from) ? <mark key={from}>{part}</mark> : part;
-      })}
-    </>
-  );
-}
-
-function WireText({ text }: { readonly text: string }) {
-  return (
-    <>
-      {wirePieces(text).map((piece, i) => {
-        if (piece.kind === 'text') return piece.text;
-        if (piece.kind === 'control')
-          return (
-            <span key={i} class="pane-control" title={piece.name}>
-              {piece.name}
-            </span>
-          );
-        return (
-          <span key={i} class="pane-octets" title={piece.text}>
-            {piece.utf8 === null ? piece.text : `${piece.text} ‹${piece.utf8}›`}
-          </span>
-        );
       })}
     </>
   );

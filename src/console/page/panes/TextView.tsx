@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import type { Body } from '../data';
 import { count } from '../format';
 import { type Said, say, sayWith } from '../language';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '../copy-button';
 import { RowList } from './RowList';
 import { inSlices } from './slices';
 import { type ReadText, looksLikeJson, readText } from './text-reading';

@@ -1,6 +1,6 @@
 import type { Certificate, Tls } from '../data';
 import { type Said, language, say, sayWith } from '../language';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '../copy-button';
 import { AUTHORIZATION_WORDS } from './tls-words';
 
 const TEXTS = {

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { octetsOf } from '../base64';
 import type { FetchResult } from '../data';
 import { type Said, say, sayWith } from '../language';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '../copy-button';
 import { type LoopOutput, LOOP_TIMEOUT_S, loopOutput, printedLines, tutorialProgram } from './tutorial';
 
 const TEXTS = {

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { CopyButton } from '../copying';
+import { CopyButton } from '../copy-button';
 import { count } from '../format';
 import { type Said, say, sayWith } from '../language';
 
@@ -22,7 +22,7 @@ export function JsonPane({ value }: { value: object }) {
     <div class="json-pane">
       <div class="section-head">
         <small>{say(TEXTS.note)}</small>
-        <CopyButton id="copy-result" label={say(TEXTS.copy)} text={() => json} />
+        <CopyButton id="copy-result" label={say(TEXTS.copy)} shown={say(TEXTS.copy)} text={() => json} />
       </div>
       <pre class="wire-block" data-testid="json" tabIndex={0}>
         {omitted > 0 ? lines.slice(0, MOST_LINES).join('\n') : json}

@@ -1,9 +1,8 @@
 import type { Octets, Problem } from '../data';
-import { octetsOf } from '../base64';
-import { duration, octets } from '../format';
+import { duration, octets as sizeOf } from '../format';
 import { type Said, say, sayWith } from '../language';
+import { WireText } from '../panes/WireText';
 import { PROBLEM_WORDS } from '../problem-words';
-import { visible } from './visible';
 
 const TEXTS = {
   more: { en: 'More about {code}', ko: '{code} 자세히' },
@@ -77,14 +76,24 @@ export function ProblemView({ problem }: { problem: Problem }) {
   );
 }
 
-function Received({ received }: { received: Octets }) {
-  const text = received.base64 === null ? '' : visible(octetsOf(received.base64));
+/** as many octets as tell what it is */
+const MOST_SHOWN = 4_096;
+/** LF, as it is shown, ends a line too. */
+const LINES = /[^\n]*\n|[^\n]+/g;
+
+function Received({ received: { bytes, base64, truncated } }: { received: Octets }) {
+  const octets = base64 === null ? '' : atob(base64);
+  const lines = octets.slice(0, MOST_SHOWN).match(LINES) ?? [];
   return (
     <>
-      <h4>{sayWith(TEXTS.received, { bytes: octets(received.bytes) })}</h4>
-      {received.truncated && <small>{say(TEXTS.truncated)}</small>}
+      <h4>{sayWith(TEXTS.received, { bytes: sizeOf(bytes) })}</h4>
+      {(truncated || octets.length > MOST_SHOWN) && <small>{say(TEXTS.truncated)}</small>}
       <pre class="wire-block" tabIndex={0} data-testid="received">
-        {text}
+        {lines.map((line, index) => (
+          <span key={index} class="wire-line">
+            <WireText text={line} />
+          </span>
+        ))}
       </pre>
     </>
   );

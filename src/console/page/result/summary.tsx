@@ -11,8 +11,8 @@ import { PHASE_WORDS } from './phase-words';
 const TEXTS = {
   complete: { en: 'complete', ko: '완전함' },
   incomplete: { en: 'not complete: {why}', ko: '불완전함: {why}' },
-  endedBy: { en: 'Reading ended because {why}.', ko: '읽기가 끝난 까닭: {why}.' },
-  silent: { en: 'silent for {time}', ko: '{time}째 조용함' },
+  endedBy: { en: 'Reading ended because {why}.', ko: '읽기 종료 이유: {why}.' },
+  silent: { en: 'silent for {time}', ko: '{time} 동안 아무것도 오지 않음' },
   cancelled: { en: 'Cancelled', ko: '취소됨' },
   cut: { en: 'Broken off', ko: '끊김' },
   problem: { en: 'Failed', ko: '실패' },

@@ -8,7 +8,7 @@ import { PHASE_WORDS } from './phase-words';
 import { ticksOf } from './ticks';
 
 const TEXTS = {
-  title: { en: 'Waterfall', ko: '폭포수' },
+  title: { en: 'Waterfall', ko: '워터폴' },
   exchange: { en: 'Exchange', ko: '교환' },
   total: { en: 'Total', ko: '합계' },
   running: { en: 'running', ko: '진행 중' },

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Said, say } from '../language';
+import { type Said, say } from './language';
 
 const TEXTS = {
   copy: { en: 'Copy', ko: '복사' },
@@ -12,9 +12,18 @@ type State = 'copy' | 'copied' | 'failed';
 /** how long it says what came of it, in ms */
 const SAYS_MS = 2_000;
 
-/** Copies a text, and says whether it has.
- *  @param label what is copied */
-export function CopyButton({ label, text }: { readonly label: string; readonly text: () => string }) {
+interface CopyButtonProps {
+  /** what is copied, for who does not see what the button stands beside */
+  readonly label: string;
+  /** made when it is asked for */
+  readonly text: () => string;
+  /** what the button says; "Copy" where what it stands beside says the rest */
+  readonly shown?: string;
+  readonly id?: string;
+}
+
+/** Copies a text, and says whether it has. */
+export function CopyButton({ label, text, shown, id }: CopyButtonProps) {
   const [state, setState] = useState<State>('copy');
   useEffect(() => {
     if (state === 'copy') return undefined;
@@ -25,12 +34,13 @@ export function CopyButton({ label, text }: { readonly label: string; readonly t
     <>
       <button
         type="button"
+        data-testid={id}
         aria-label={label}
         onClick={() => void copy(text()).then((done) => setState(done ? 'copied' : 'failed'))}
       >
-        {say(TEXTS[state])}
+        <span class={state}>{state === 'copy' && shown !== undefined ? shown : say(TEXTS[state])}</span>
       </button>
-      <span class="pane-unseen" role="status">
+      <span class="unseen" role="status">
         {state === 'copy' ? '' : say(TEXTS[state])}
       </span>
     </>
@@ -49,7 +59,7 @@ async function copy(text: string): Promise<boolean> {
 /** Over plain http to another machine there is no clipboard; what is selected can be copied all the same. */
 function copyBySelection(text: string): boolean {
   const area = document.createElement('textarea');
-  area.className = 'pane-unseen';
+  area.className = 'unseen';
   area.value = text;
   const focused = document.activeElement;
   document.body.append(area);

@@ -1,0 +1,127 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** A bar of the waterfall, in milliseconds since the fetch began. */
+export interface Bar {
+  readonly phase: string;
+  readonly fromMs: number;
+  readonly toMs: number | null;
+}
+
+/** What the drawing of the reads says of itself. */
+export interface Reads {
+  /** drawn */
+  readonly reads: number;
+  readonly allReads: number;
+  readonly octets: number;
+  readonly gaps: number;
+}
+
+/** @returns where the console has a request filled in, as its own links do */
+export function linkTo(request: object): string {
+  return `/#r=${Buffer.from(JSON.stringify(request)).toString('base64url')}`;
+}
+
+/** The console, with what one does there. */
+export class ConsolePage {
+  readonly url: Locator;
+  readonly send: Locator;
+  readonly plot: Locator;
+
+  constructor(readonly page: Page) {
+    this.url = this.part('field-url');
+    this.send = this.part('send');
+    this.plot = this.part('reads-plot');
+  }
+
+  part(id: string): Locator {
+    return this.page.getByTestId(id);
+  }
+
+  /** Types a URL, and sends it. */
+  async fetch(url: string): Promise<void> {
+    await this.url.fill(url);
+    await this.send.click();
+  }
+
+  /** @param course how it is to end */
+  async ended(course: 'result' | 'problem' | 'cancelled' = 'result'): Promise<void> {
+    await this.page.locator(`[data-testid=result][data-course=${course}]`).waitFor();
+  }
+
+  /** Looks each time that the page is drawn, for the policy of the page lets Playwright's own waiting not be.
+   *  @param condition an expression */
+  async until(condition: string): Promise<void> {
+    await this.page.evaluate(`new Promise((resolve) => {
+      const look = () => (${condition} ? resolve() : requestAnimationFrame(look));
+      look();
+    })`);
+  }
+
+  async reads(): Promise<Reads> {
+    const number = async (name: string): Promise<number> =>
+      Number(await this.plot.getAttribute(`data-${name}`));
+    return {
+      reads: await number('reads'),
+      allReads: await number('all-reads'),
+      octets: await number('octets'),
+      gaps: await number('gaps'),
+    };
+  }
+
+  /** @returns a list for each exchange */
+  async waterfall(): Promise<Bar[][]> {
+    const rows = await this.part('waterfall-hop').all();
+    return Promise.all(
+      rows.map(async (row) => {
+        const bars = await row.locator('rect[data-phase]').all();
+        return Promise.all(
+          bars.map(async (bar) => {
+            const to = await bar.getAttribute('data-to-ms');
+            return {
+              phase: (await bar.getAttribute('data-phase'))!,
+              fromMs: Number(await bar.getAttribute('data-from-ms')),
+              toMs: to === null || to === '' ? null : Number(to),
+            };
+          }),
+        );
+      }),
+    );
+  }
+
+  /** @param property of CSS, that names a colour of the page
+   *  @returns how many pixels of the drawing have it */
+  async pixelsOf(property: string): Promise<number> {
+    return this.page.evaluate<number>(`(() => {
+      const canvas = document.querySelector('[data-testid=reads-plot] canvas');
+      const probe = document.createElement('canvas').getContext('2d');
+      probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('${property}').trim();
+      probe.fillRect(0, 0, 1, 1);
+      const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] > 0) count += 1;
+      return count;
+    })()`);
+  }
+
+  /** Has the page note, frame by frame, how many reads are drawn while the fetch runs. */
+  async watchDrawing(): Promise<void> {
+    await this.page.evaluate(`(() => {
+      window.drawn = [];
+      const look = () => {
+        const result = document.querySelector('[data-testid=result]');
+        const reads = document.querySelector('[data-testid=reads-plot]')?.dataset.reads;
+        if (result?.dataset.course === 'running' && reads !== undefined && window.drawn.at(-1) !== Number(reads))
+          window.drawn.push(Number(reads));
+        requestAnimationFrame(look);
+      };
+      look();
+    })()`);
+  }
+
+  /** What watchDrawing has noted. */
+  drawn(): Promise<number[]> {
+    return this.page.evaluate<number[]>('window.drawn');
+  }
+}
