@@ -170,7 +170,7 @@ export class ContentCollector {
 
   private takeCoded(octets: Buffer, room: number, codings: readonly Coding[]): void {
     if (this.asItCame) {
-      this.keep(octets);
+      this.keepAsItCame(octets);
       return;
     }
     if (octets.length > room) this.noteOverflow();
@@ -200,20 +200,15 @@ export class ContentCollector {
   private takeDecoded(octets: Buffer): boolean | Promise<boolean> {
     if (this.coded !== null && !this.isInDoubt(this.coded)) this.forgetCoded();
     const kept = this.append(octets);
-    if (this.withheld !== null) this.withheld.append(kept);
-    else if (kept.length > 0) this.options.listener?.take(kept, true);
     const fits = kept.length === octets.length;
-    return this.options.listener?.isFull === true ? this.roomFor(this.options.listener, fits) : fits;
-  }
-
-  /** Time may run out meanwhile. */
-  private async roomFor(listener: ContentListener, fits: boolean): Promise<boolean> {
-    if (this.isGivenUp) return fits;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.stopWaiting = resolve;
-    void listener.room().then(resolve);
-    await promise;
-    return fits;
+    const { listener } = this.options;
+    if (listener === null) return fits;
+    if (this.withheld !== null) {
+      this.withheld.append(kept);
+      return this.coded === null ? this.tellWithheld(listener).then(() => fits) : fits;
+    }
+    if (kept.length > 0) listener.take(kept, true);
+    return listener.isFull ? this.room(listener).then(() => fits) : fits;
   }
 
   /** Something was decoded: from then on only what could be text may still turn out to be no coding. */
@@ -221,14 +216,19 @@ export class ContentCollector {
     return this.decoder!.takenBytes <= DOUBT_BYTES && mayBeText(coded.octets);
   }
 
-  /** What was decoded stands. */
   private forgetCoded(): void {
     if (this.coded !== null) this.options.memory.free(this.coded);
     this.coded = null;
-    if (this.withheld === null) return;
-    const { octets } = this.withheld;
-    for (let at = 0; at < octets.length; at += TOLD_BYTES)
-      this.options.listener?.take(octets.subarray(at, at + TOLD_BYTES), true);
+  }
+
+  /** What was decoded stands. */
+  private async tellWithheld(listener: ContentListener): Promise<void> {
+    const { withheld } = this;
+    if (withheld === null) return;
+    for (let at = 0; at < withheld.bytes; at += TOLD_BYTES) {
+      listener.take(withheld.octets.subarray(at, at + TOLD_BYTES), true);
+      if (listener.isFull) await this.room(listener);
+    }
     this.dropWithheld();
   }
 
@@ -237,15 +237,27 @@ export class ContentCollector {
     this.withheld = null;
   }
 
-  private endDecoding(end: DecodingEnd): void {
+  /** Time may run out meanwhile. */
+  private async room(listener: ContentListener): Promise<void> {
+    if (this.isGivenUp) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.stopWaiting = resolve;
+    listener.room().then(resolve, resolve);
+    await promise;
+  }
+
+  private async endDecoding(end: DecodingEnd): Promise<void> {
     this.isOver = true;
     this.isCut = end.by === 'cut';
     if (end.by === 'failure') this.failure = end.message;
     if (this.coded !== null && this.isUncoded(end, this.coded.octets)) {
       if (end.by === 'end')
         this.failure = `${excerpt(this.codings.join(', '))} could not be undone: it is no such coding`;
-      this.giveAsItCame(this.coded.octets);
-    } else for (const { code, message } of this.remarks) this.warn(code, message);
+      await this.giveAsItCame(this.coded);
+    } else {
+      for (const { code, message } of this.remarks) this.warn(code, message);
+      if (this.options.listener !== null) await this.tellWithheld(this.options.listener);
+    }
     this.forgetCoded();
     if (end.by !== 'size-limit') return;
     this.noteOverflow();
@@ -261,13 +273,25 @@ export class ContentCollector {
     return (by === 'failure' || goesOn) && coded.length >= MIN_TEXT_BYTES && mayBeText(coded);
   }
 
-  private giveAsItCame(coded: Buffer): void {
+  /** While it is given to a listener more may come. */
+  private async giveAsItCame(coded: OctetStore): Promise<void> {
     this.asItCame = true;
     this.dropWithheld();
     this.options.memory.free(this.store);
     this.store = this.newStore();
-    this.keep(coded);
+    const { listener } = this.options;
+    const step = listener === null ? Infinity : TOLD_BYTES;
+    for (let at = 0; at < coded.bytes; at += step) {
+      this.keep(coded.octets.subarray(at, Math.min(coded.bytes, at + step)));
+      if (listener?.isFull === true) await this.room(listener);
+    }
     if (this.overflowed) this.store.noteMore();
+  }
+
+  /** Behind what was there before. */
+  private keepAsItCame(octets: Buffer): void {
+    if (this.coded === null) this.keep(octets);
+    else if (!this.coded.append(octets)) this.overflowed = true;
   }
 
   private noteOverflow(): void {

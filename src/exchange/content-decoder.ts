@@ -22,8 +22,8 @@ export interface ContentDecoderOptions {
   readonly take: (octets: Buffer) => boolean | Promise<boolean>;
   /** After `full` was true: there is room again. */
   readonly drained: () => void;
-  /** Called once, before `end` resolves. */
-  readonly ended: (end: DecodingEnd) => void;
+  /** Called once; `end` resolves when it has. */
+  readonly ended: (end: DecodingEnd) => Promise<void>;
   readonly warn: WarnOfCoding;
   /** is told what decoding holds beside what `take` keeps; decoding waits for it */
   readonly memory: OctetAccount;
@@ -34,6 +34,9 @@ const MAX_PENDING_BYTES = 65_536;
 const LOW_PENDING_BYTES = 16_384;
 /** decoded at a time: so much is decoded again, or lost, when there is damage in it */
 const PIECE_BYTES = 16_384;
+/** Stricter than any coding: so much of which nothing comes, names in headers for instance, is none. All of it is kept
+ *  until something does. */
+const MAX_FRUITLESS_BYTES = 1_048_576;
 
 /** Undoes the content codings of one message while it comes in: coded octets are pushed, decoded ones are given
  *  to `take`. Decoding runs on the runtime's threads. Memory is bounded whatever is decoded: each coding waits
@@ -44,6 +47,8 @@ export class ContentDecoder {
   private readonly running: Promise<void>;
   private isFull = false;
   private isOver = false;
+  /** something was decoded */
+  private bearsFruit = false;
 
   constructor(private readonly options: ContentDecoderOptions) {
     this.queue = new OctetQueue(() => this.noteTaken());
@@ -85,7 +90,9 @@ export class ContentDecoder {
 
   private async run(): Promise<void> {
     try {
-      this.options.ended(await this.decode());
+      const end = await this.decode();
+      this.isOver = true;
+      await this.options.ended(end);
     } finally {
       this.isOver = true;
       this.queue.cut();
@@ -95,7 +102,10 @@ export class ContentDecoder {
 
   private async decode(): Promise<DecodingEnd> {
     try {
-      for await (const octets of this.decoded()) if (!(await this.options.take(octets))) return SIZE_LIMIT;
+      for await (const octets of this.decoded()) {
+        this.bearsFruit = true;
+        if (!(await this.options.take(octets))) return SIZE_LIMIT;
+      }
       return { by: 'end' };
     } catch (error) {
       if (error instanceof DecodingFailure) return { by: 'failure', message: error.message };
@@ -111,8 +121,20 @@ export class ContentDecoder {
     const [outermost, ...others] = codings.toReversed();
     return others.reduce(
       (octets, coding) => undo(coding, limited(octets, maxBytes), this.engines, warn),
-      undo(outermost!, this.queue.octets(), this.engines, warn),
+      undo(outermost!, this.fruitful(outermost!), this.engines, warn),
     );
+  }
+
+  /** The coded octets, as long as something comes of them.
+   *  @throws (in the generator) DecodingFailure */
+  private async *fruitful(outermost: Coding): AsyncGenerator<Buffer, void> {
+    for await (const octets of this.queue.octets()) {
+      if (!this.bearsFruit && this.queue.takenBytes > MAX_FRUITLESS_BYTES)
+        throw new DecodingFailure(
+          `${outermost} could not be undone: nothing came of its first ${MAX_FRUITLESS_BYTES} octets`,
+        );
+      yield octets;
+    }
   }
 
   private noteTaken(): void {

@@ -86,8 +86,10 @@ class Exchange {
   private malformed: MalformedResponse | null = null;
   /** of the phase, null: none */
   private limitMs: number | null = null;
-  /** reading waits until what was read is decoded, or there is memory for more */
+  /** reading waits until what was read is decoded or taken, or there is memory for more */
   private held = false;
+  /** the parser has octets that nobody has asked it for, because the listener was full */
+  private unparsed = false;
   private stopReading: () => void = () => undefined;
   /** set when time ran out before what was read was decoded */
   private decodingEndedBy: 'total-timeout' | 'cancelled' | null = null;
@@ -194,7 +196,7 @@ class Exchange {
       },
       take: (octets, decoded) =>
         listener.tell({ event: 'content', octets, decoded, isFinal: !this.redirects }),
-      room: () => listener.room(),
+      room: () => listener.room(this.context.memory),
     };
   }
 
@@ -263,7 +265,7 @@ class Exchange {
   private take(octets: Buffer, now: number): boolean {
     this.firstAt ??= now;
     if (this.context.spec.include.reads === 'full')
-      this.context.listener?.tell({ event: 'read', bytes: octets.length });
+      this.context.listener?.tell({ event: 'read', bytes: octets.length, at: now });
     // While the request is being sent its own limit runs, whatever comes in.
     if (this.phase === 'head' || this.phase === 'receive') this.deadlines.touch(now);
     if (this.consume(octets)) return true;
@@ -273,11 +275,17 @@ class Exchange {
 
   /** @returns whether that was enough */
   private consume(octets: Buffer): boolean {
+    this.parseRest();
     if (this.malformed !== null || this.message.endedBy !== null) return this.keepExtra(octets);
     this.parser.receive(octets);
     this.parse();
     // Evidence for a problem: there is no head, or it redirects to where it may be refused.
     if (this.message.head === null || this.redirects) this.received.append(octets);
+    return this.advance();
+  }
+
+  /** @returns whether what was parsed is enough */
+  private advance(): boolean {
     if (this.message.head === null && this.malformed === null) this.advanceHead();
     return this.enough();
   }
@@ -301,7 +309,7 @@ class Exchange {
     if (!this.held || this.message.content.full) return;
     const { memory, listener } = this.context;
     if (memory.overdrawn) void this.releaseAfter(memory.covered());
-    else if (listener?.isFull === true) void this.releaseAfter(listener.room());
+    else if (listener?.isFull === true) void this.releaseAfter(listener.room(memory));
     else this.readOn();
   }
 
@@ -310,7 +318,19 @@ class Exchange {
     if (this.held) this.release();
   }
 
+  /** What was read before comes first. */
   private readOn(): void {
+    if (this.unparsed) {
+      this.parse();
+      if (this.advance()) {
+        this.stopReading();
+        return;
+      }
+      if (this.isFull) {
+        this.release();
+        return;
+      }
+    }
     this.held = false;
     this.startClock();
     this.connection!.resume();
@@ -327,7 +347,10 @@ class Exchange {
     return false;
   }
 
-  private parse(): void {
+  /** Takes what the parser finds, as long as there is room for it with whoever listens: of small chunks a thousand times as
+   *  much is told as was read. */
+  private parse(hasRoom = (): boolean => this.context.listener?.isFull !== true): void {
+    this.unparsed = false;
     try {
       for (let event = this.parser.next(); event !== null; event = this.parser.next()) {
         this.message.take(event);
@@ -335,12 +358,21 @@ class Exchange {
         if (event.type === 'head') this.beginContent(event);
         if (event.type === 'informational') this.passInformational();
         if (this.message.content.overflowed) return;
+        if (!hasRoom() && this.parser.pause()) {
+          this.unparsed = true;
+          return;
+        }
       }
     } catch (error) {
       if (!(error instanceof MalformedResponse)) throw error;
       this.malformed = error;
     }
     if (this.malformed !== null || this.message.endedBy !== null) this.extra.append(this.parser.takeExtra());
+  }
+
+  /** Takes what was read, whether there is room for it or not: none of it is to be lost. */
+  private parseRest(): void {
+    if (this.unparsed) this.parse(() => true);
   }
 
   /** What the collector does not tell by itself. */
@@ -412,6 +444,7 @@ class Exchange {
 
   /** The peer's FIN can end a message, or show that it never will. */
   private finishParsing(end: ReadEnd): void {
+    this.parseRest();
     if (end.by !== 'close' || this.malformed !== null || this.message.endedBy !== null) return;
     this.parser.receiveEof();
     this.parse();
@@ -575,7 +608,7 @@ class Exchange {
       attempts: trace.attempts,
       layer: request.tls === null ? 'tcp' : 'tls',
       tls: trace.security,
-      warnings: message.allWarnings(),
+      warnings: message.endWarnings(),
       failure,
     };
   }

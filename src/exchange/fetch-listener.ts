@@ -2,6 +2,7 @@ import type { Informational, ParseWarning, ResponseHead } from '../http1/events'
 import type { ConnectAttempt } from '../transport/connector';
 import type { Endpoints } from '../transport/connection';
 import type { TlsFacts } from '../transport/tls';
+import type { OctetAccount } from './octet-budget';
 import type { SentRequest, Timings } from './outcome';
 
 /** What happens in an exchange, when it happens. */
@@ -16,7 +17,12 @@ export type FetchEvent =
   | { readonly event: 'sent'; readonly request: SentRequest }
   | { readonly event: 'informational'; readonly response: Informational }
   | { readonly event: 'head'; readonly head: ResponseHead }
-  | { readonly event: 'read'; readonly bytes: number }
+  | {
+      readonly event: 'read';
+      readonly bytes: number;
+      /** on the clock of `performance.now()` */
+      readonly at: number;
+    }
   | { readonly event: 'transfer-chunk'; readonly size: number; readonly extension: string | null }
   | {
       readonly event: 'content';
@@ -39,6 +45,8 @@ export type FetchEvent =
 
 /** Follows a fetch while it runs, and has it wait: what is not taken from the listener is not read from the target. */
 export interface FetchListener {
+  /** whether its caller has been told anything, so that an answer has begun */
+  readonly hasBegun: boolean;
   /** whether the content of the final response need not be kept, because it is told */
   readonly takesContent: boolean;
   /** Nothing more should be read until there is room. */
@@ -52,6 +60,7 @@ export interface FetchListener {
 
   tell(event: FetchEvent): void;
 
-  /** @returns when there is room, or nobody listens any more */
-  room(): Promise<void>;
+  /** @param memory is held meanwhile: where others wait for it, the caller may be cut off
+   *  @returns when there is room, or nobody listens any more; not at once */
+  room(memory: OctetAccount): Promise<void>;
 }

@@ -83,11 +83,14 @@ export class MessageCollector {
     this.warned(warning);
   }
 
-  /** All warnings, or the first hundred and how many more there were. */
-  allWarnings(): readonly ParseWarning[] {
+  /** No more will come.
+   *  @returns all warnings, or the first hundred and how many more there were */
+  endWarnings(): readonly ParseWarning[] {
     if (this.warningsOmitted === 0) return this.warnings;
     const message = `${this.warningsOmitted} more warnings are not told`;
-    return [...this.warnings, { code: 'warnings-omitted', message, offset: null }];
+    const warning = { code: 'warnings-omitted', message, offset: null };
+    this.warned(warning);
+    return [...this.warnings, warning];
   }
 
   /** RFC 9112 §7.1, null when the content is not chunked. */

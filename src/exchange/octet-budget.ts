@@ -88,6 +88,11 @@ export class OctetBudget {
     this.watch();
   }
 
+  reclaim(account: OctetAccount): void {
+    this.lent.delete(account);
+    this.watch();
+  }
+
   /** An account is closed: there may be more to grant. */
   forget(account: OctetAccount): void {
     this.accounts--;
@@ -199,6 +204,11 @@ export class OctetAccount {
    *  @param recall ends that way, when its caller is slow to take it and others wait for memory */
   lend(recall: () => void): void {
     if (!this.isClosed) this.budget.lend(this, recall);
+  }
+
+  /** What was lent is in use here again. */
+  reclaim(): void {
+    this.budget.reclaim(this);
   }
 
   /** @returns when all that is held has been granted, or the account is closed */

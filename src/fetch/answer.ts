@@ -34,12 +34,12 @@ export function lend(
 ): void {
   whenLeft(response, caller, () => memory.close());
   if (strings.length === 0) return;
-  memory.lend(() => {
-    new Logger('answer').warn(
-      'an answer was cut that its caller took slowly, while others waited for memory',
-    );
-    response.socket?.resetAndDestroy();
-  });
+  memory.lend(() => cutSlowCaller(response));
+}
+
+export function cutSlowCaller(response: ServerResponse): void {
+  new Logger('answer').warn('an answer was cut that its caller took slowly, while others waited for memory');
+  response.socket?.resetAndDestroy();
 }
 
 /** Sends an answer that is made while the caller takes it, each slice when the one before was taken. Where making it

@@ -1,4 +1,5 @@
 import type { FetchEvent, FetchListener } from '../exchange/fetch-listener';
+import type { OctetAccount } from '../exchange/octet-budget';
 import type { FetchSpec } from '../exchange/fetch-spec';
 import type { FetchOutcome } from '../exchange/outcome';
 import type { CharsetDecision } from '../semantics/charset';
@@ -33,8 +34,12 @@ export class FetchEvents implements FetchListener {
     return this.lines.waitedMs;
   }
 
-  room(): Promise<void> {
-    return this.lines.room();
+  get hasBegun(): boolean {
+    return this.lines.hasBegun;
+  }
+
+  room(memory: OctetAccount): Promise<void> {
+    return this.lines.room(memory);
   }
 
   nextExchange(): void {
@@ -44,7 +49,7 @@ export class FetchEvents implements FetchListener {
 
   tell(event: FetchEvent): void {
     if (event.event === 'content') this.tellContent(event);
-    else this.write(toEvent(event, this.spec));
+    else this.write(toEvent(event, this.spec), event.event === 'read' ? event.at : performance.now());
     if (event.event === 'head' && this.contentAs !== null)
       this.content = new StreamedContent(this.contentAs, event.head, (decision) =>
         this.tellWarnings(decision),
@@ -57,7 +62,8 @@ export class FetchEvents implements FetchListener {
     if (this.content === null || failure !== null) return null;
     const { content, complete } = last;
     const { text, decision } = this.content.end(content.total > content.bytes || !complete);
-    if (text !== '') this.write({ event: 'chunk', bytes: 0, text, base64: null });
+    // Who is given content piece by piece is told that it is empty, too.
+    if (text !== '' || content.bytes === 0) this.writeContent(0, text);
     return decision;
   }
 
@@ -74,9 +80,13 @@ export class FetchEvents implements FetchListener {
 
   private tellContent({ octets, decoded, isFinal }: FetchEvent & { readonly event: 'content' }): void {
     const piece = isFinal && this.content !== null ? this.content.take(octets, decoded) : null;
+    this.writeContent(octets.length, piece);
+  }
+
+  private writeContent(bytes: number, piece: string | null): void {
     this.write({
       event: 'chunk',
-      bytes: octets.length,
+      bytes,
       text: this.contentAs === 'text' ? piece : null,
       base64: this.contentAs === 'base64' ? piece : null,
     });
@@ -86,12 +96,12 @@ export class FetchEvents implements FetchListener {
     for (const warning of warnings) this.write({ event: 'warning', ...warning });
   }
 
-  private write({ event, ...more }: Said<FetchEventDto>): void {
-    this.lines.write(JSON.stringify(this.stamped(event, more)));
+  private write({ event, ...more }: Said<FetchEventDto>, at = performance.now()): void {
+    this.lines.write(JSON.stringify(this.stamped(event, more, at)));
   }
 
-  private stamped(event: string, more: object): object {
-    const atMs = round3(performance.now() - this.startedAt);
+  private stamped(event: string, more: object, at = performance.now()): object {
+    const atMs = round3(at - this.startedAt);
     return { event, atMs, hop: Math.max(0, this.hop), ...more };
   }
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
-import { beginAnswer, writeSlices } from './answer';
+import { turns } from '../event-loop/turns';
+import type { OctetAccount } from '../exchange/octet-budget';
+import { beginAnswer, cutSlowCaller, writeSlices } from './answer';
 
 /** characters of lines that are worth a write before the event loop has gone round */
 const FULL_CHARACTERS = 32_768;
@@ -15,6 +17,7 @@ export class LineAnswer {
   /** on the clock of `performance.now()` */
   private waitingSince: number | null = null;
   private begun = false;
+  private isEnding = false;
 
   /** @param caller aborts when the caller's connection is closed */
   constructor(
@@ -45,21 +48,25 @@ export class LineAnswer {
     return this.waitedBeforeMs + (this.waitingSince === null ? 0 : performance.now() - this.waitingSince);
   }
 
-  /** @returns when more can be written, or the caller has gone */
-  room(): Promise<void> {
+  /** @param memory is lent meanwhile
+   *  @returns when more can be written, or the caller has gone; others have their turn before */
+  room(memory: OctetAccount): Promise<void> {
     this.flush();
-    if (this.caller.aborted || !this.reply.raw.writableNeedDrain) return Promise.resolve();
-    this.draining ??= this.drain();
+    if (this.caller.aborted || !this.reply.raw.writableNeedDrain) return turns.take(() => undefined);
+    this.draining ??= this.drain(memory);
     return this.draining;
   }
 
-  private async drain(): Promise<void> {
+  private async drain(memory: OctetAccount): Promise<void> {
     this.waitingSince = performance.now();
+    memory.lend(() => cutSlowCaller(this.reply.raw));
     try {
       await once(this.reply.raw, 'drain', { signal: this.caller });
     } catch (error) {
       if (!this.caller.aborted) throw error;
     } finally {
+      // An answer that is over is lent to its end.
+      if (!this.isEnding) memory.reclaim();
       this.draining = null;
       this.waitedBeforeMs = this.waitedMs;
       this.waitingSince = null;
@@ -69,8 +76,9 @@ export class LineAnswer {
   /** Writes the last line, and ends the answer.
    *  @param slices together the line without its end */
   async end(slices: AsyncIterable<string>): Promise<void> {
+    this.isEnding = true;
     this.begin();
-    await this.room();
+    this.flush();
     await writeSlices(this.reply.raw, withLineEnd(slices), this.caller);
   }
 

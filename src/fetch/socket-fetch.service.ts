@@ -72,14 +72,13 @@ export class SocketFetchService {
   async stream(spec: FetchSpec, owner: Owner, caller: AbortSignal, events: FetchEvents): Promise<HeldAnswer> {
     const admit: Admit = (fetch) => this.limits.run(owner, fetch);
     const held = await this.perform(spec, owner, caller, admit, { listener: events });
-    const decision = events.endContent(held.outcome);
-    return this.answer(held, async () =>
-      answerOf(
-        decision === null
-          ? await toAnswer(held.id, spec, held.outcome)
-          : toStreamedAnswer(held.id, spec, held.outcome, decision),
-      ),
-    );
+    const { id, outcome } = held;
+    return this.answer(held, async () => {
+      const decision = events.endContent(outcome);
+      return answerOf(
+        decision === null ? await toAnswer(id, spec, outcome) : toStreamedAnswer(id, spec, outcome, decision),
+      );
+    });
   }
 
   /** @param owner of the session that the spec names
@@ -106,7 +105,16 @@ export class SocketFetchService {
         if (caller.aborted) await turns.take(() => undefined);
         return over;
       });
-      this.report.write({ id, spec, outcome, owner, callerLeft: caller.aborted, item: item ?? null });
+      const hasBegun = listener?.hasBegun ?? false;
+      this.report.write({
+        id,
+        spec,
+        outcome,
+        owner,
+        callerLeft: caller.aborted,
+        hasBegun,
+        item: item ?? null,
+      });
       return { id, outcome, memory };
     } catch (error) {
       memory.close();

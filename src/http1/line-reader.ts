@@ -1,7 +1,7 @@
 const LF = 0x0a;
 const EMPTY = Buffer.alloc(0);
 
-/** Octets received and not yet consumed. Holds one view at a time and copies nothing. */
+/** Octets received and not yet consumed. Holds one view at a time and copies nothing unless it is to keep it. */
 export class Cursor {
   octets: Buffer = EMPTY;
   position = 0;
@@ -20,6 +20,13 @@ export class Cursor {
   feed(octets: Buffer): void {
     this.before += this.octets.length;
     this.octets = octets;
+    this.position = 0;
+  }
+
+  /** Makes what is not yet consumed its own. */
+  keep(): void {
+    this.before += this.position;
+    this.octets = Buffer.from(this.octets.subarray(this.position));
     this.position = 0;
   }
 

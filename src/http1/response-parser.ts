@@ -40,7 +40,8 @@ interface StatusLine {
  *      for (let event = parser.next(); event !== null; event = parser.next()) …
  *
  *  `next` gives null when it needs more octets, and must have done so before `receive` is called again:
- *  the parser keeps no view of what it was given, so one buffer can be reused for every read.
+ *  the parser keeps no view of what it was given, so one buffer can be reused for every read. Who wants to stop before that
+ *  has it `pause`, and goes on with `next` later.
  *  Time and memory are linear in the octets however they are split.
  *  The only error thrown is MalformedResponse; after it `next` gives null for ever. After `end` it gives one
  *  warning at most, when octets come that belong to no message; `takeExtra` has them. */
@@ -97,6 +98,14 @@ export class ResponseParser {
   /** Takes the next octets received. They may be overwritten once `next` has given null. */
   receive(octets: Buffer): void {
     this.cursor.feed(octets);
+  }
+
+  /** Has the parser keep what it has not yet read, so that the octets may be overwritten.
+   *  @returns false: not now, but after the next event */
+  pause(): boolean {
+    if (this.told < this.found.length) return false;
+    this.cursor.keep();
+    return true;
   }
 
   /** The peer will send nothing more. */

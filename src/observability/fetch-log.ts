@@ -16,7 +16,7 @@ const OF_SERVICE: ReadonlySet<string> = new Set(['internal-error', 'store-unavai
 export class FetchLog {
   constructor(@InjectPinoLogger('fetch') private readonly logger: PinoLogger) {}
 
-  write({ id, spec, outcome, owner, callerLeft, item }: FetchRecord): void {
+  write({ id, spec, outcome, owner, callerLeft, hasBegun, item }: FetchRecord): void {
     const { last, hops, failure, chainTotalMs } = outcome;
     this.logger.info(
       {
@@ -33,7 +33,7 @@ export class FetchLog {
         endedBy: last.endedBy,
         complete: last.complete,
         code: (failure ?? last.failure)?.code ?? null,
-        answered: callerLeft ? null : answerTo(outcome),
+        answered: callerLeft ? null : hasBegun ? 200 : answerTo(outcome),
         hops: hops.length,
         reads: last.reads.count,
         octets: last.reads.bytes,

@@ -16,6 +16,8 @@ export interface FetchRecord {
   readonly owner: Owner;
   /** whether the caller has gone: nobody is answered */
   readonly callerLeft: boolean;
+  /** whether the caller had been told something before it was over, so that its answer was 200 whatever came */
+  readonly hasBegun: boolean;
   /** the item that it was of; null: it was no job's */
   readonly item: FetchedItem | null;
 }

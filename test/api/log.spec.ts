@@ -48,7 +48,10 @@ describe('the line of a fetch', () => {
     problemOf(await fetchBy(service, { url: refusing }, WITH_KEY), 'connection-refused');
     problemOf(await fetchBy(service, { url: 'http://10.0.0.1/' }, WITH_KEY), 'address-denied');
 
-    const written = await lines(service, 'fetch', 3);
+    const garbage = await startOrigin(answering('no HTTP\r\n'));
+    await fetchBy(service, { url: garbage.url() }, { ...WITH_KEY, accept: 'application/x-ndjson' });
+
+    const written = await lines(service, 'fetch', 4);
     expect(written).toMatchObject([
       { owner: FINGERPRINT, ...TRACE, remoteAddress: '127.0.0.1', status: 404, answered: 200, hops: 1 },
       {
@@ -59,6 +62,8 @@ describe('the line of a fetch', () => {
         code: 'connection-refused',
       },
       { owner: FINGERPRINT, remoteAddress: null, status: null, answered: 403, code: 'address-denied' },
+      // Its caller had been told of the connection before.
+      { owner: FINGERPRINT, status: null, answered: 200, code: 'malformed-response' },
     ]);
     const queues = [...result.hops, result].map(({ timings }) => timings.queue!);
     expect(written[0]!['queueMs']).toBeCloseTo(

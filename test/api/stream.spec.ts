@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { text as readText } from 'node:stream/consumers';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
-import type { FetchEventDto } from '../../src/fetch/dto/fetch-event.dto';
+import type { FetchEventDto, ResultEventDto } from '../../src/fetch/dto/fetch-event.dto';
 import { InFlight } from '../../src/fetch/in-flight';
 import { OpenAnswers } from '../../src/fetch/open-answers';
-import { useService } from '../support/app';
+import { TestService, useService } from '../support/app';
 import { Authority } from '../support/certificates';
 import { dial } from '../support/caller';
 import { noise } from '../support/coding';
@@ -276,6 +277,38 @@ describe('the result of a fetch told as it runs says what JSON says', () => {
   });
 });
 
+describe('content that turns out to be none', () => {
+  it('is given as it came, a little at a time', async () => {
+    // A header of gzip that never ends.
+    const content = Buffer.alloc(8_000_000, 'n');
+    Buffer.from([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 0]).copy(content);
+    const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${content.length}\r\n\r\n`;
+    const origin = await start(answeringThenFin(head, content));
+    const events = await stream({ url: origin.url(), include: { body: 'base64' } });
+    expect(octetsOf(events).equals(content)).toBe(true);
+    expect(Math.max(...named(events, 'chunk').map(({ bytes }) => bytes))).toBeLessThanOrEqual(65_536);
+    expect(streamedResultOf(events)).toMatchObject({
+      complete: false,
+      error: {
+        code: 'content-decoding-failed',
+        message: expect.stringContaining('1048576 octets') as string,
+      },
+      body: { decoded: false, bytes: 8_000_000 },
+    });
+    const whole = resultOf(await service().fetch({ url: origin.url(), include: { body: 'base64' } }));
+    expect(lasting(whole)).toEqual(lasting(streamedResultOf(events)));
+  });
+});
+
+describe('content that is empty', () => {
+  it.each(['text', 'base64'] as const)('is told as such, as %s', async (body) => {
+    const origin = await start(answering(response('204 No Content')));
+    const events = await stream({ url: origin.url(), include: { body } });
+    const none = { text: null, base64: null, [body]: '' };
+    expect(named(events, 'chunk')).toMatchObject([{ bytes: 0, ...none }]);
+  });
+});
+
 describe('a fetch that fails', () => {
   it('before anything is told of it is an ordinary problem', async () => {
     const told = async (body: object): Promise<Awaited<ReturnType<ReturnType<typeof service>['fetch']>>> =>
@@ -284,6 +317,12 @@ describe('a fetch that fails', () => {
     problemOf(await told({ url: 'http://inside.example.test/' }), 'address-denied');
     problemOf(await told({ url: `http://127.0.0.1:${await freePort()}/` }), 'connection-refused');
     problemOf(await told({ url: 'http://127.0.0.1/', method: 'CONNECT' }), 'invalid-request');
+  });
+
+  it('when a name has been resolved is a last line, since that was told', async () => {
+    const events = await stream({ url: `http://${NAME}:${await freePort()}/` });
+    expect(names(events)).toEqual(['resolved', 'problem']);
+    streamedProblemOf(events, 'connection-refused');
   });
 
   it('later is a last line that is the problem, with what was received', async () => {
@@ -307,9 +346,9 @@ describe('a fetch that fails', () => {
   });
 });
 
-/** A caller that is given lines as they come. */
-async function follow(body: object): Promise<{ incoming: IncomingMessage; lines: AsyncIterator<string> }> {
-  const outgoing = request(`${service().url}/fetch`, {
+/** POST /fetch, told as it runs; nothing is read of the answer. */
+async function ask(body: object, { url } = service()): Promise<IncomingMessage> {
+  const outgoing = request(`${url}/fetch`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...NDJSON },
     agent: false,
@@ -317,6 +356,12 @@ async function follow(body: object): Promise<{ incoming: IncomingMessage; lines:
   outgoing.on('error', () => undefined);
   outgoing.end(JSON.stringify(body));
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+  return incoming;
+}
+
+/** A caller that is given lines as they come. */
+async function follow(body: object): Promise<{ incoming: IncomingMessage; lines: AsyncIterator<string> }> {
+  const incoming = await ask(body);
   return { incoming, lines: createInterface({ input: incoming })[Symbol.asyncIterator]() };
 }
 
@@ -378,6 +423,37 @@ describe('a caller', () => {
     expect(last).toContain(`"bytes":${repeated * bytes},`);
   });
 
+  it('that does not read has the parser wait as well: small chunks are little on the wire, and many lines', async () => {
+    const chunks = Buffer.from('1\r\nx\r\n'.repeat(200_000));
+    const read = { bufferBytes: 1_048_576, maxBodyBytes: 200_000_000 };
+    const origin = await start(answeringThenFin(`${CHUNKED_HEAD}`, chunks, '0\r\n\r\n'));
+    const { caller, socket } = await deaf({ url: origin.url(), read, include: { body: 'text' } });
+    await stuck(socket);
+    expect(socket.writableLength).toBeLessThan(200_000);
+    const text = await readText(caller);
+    expect(text.split('{"event":"transfer-chunk"')).toHaveLength(200_001);
+    expect(text).toContain('"endedBy":"last-chunk"');
+    expect(text).toContain('"bytes":200000,"wireBytes":200000');
+  });
+
+  it('that does not read until time is over is told what was read, also where the parser had waited', async () => {
+    const chunks = Buffer.from('1\r\nx\r\n'.repeat(2_000_000));
+    const origin = await start(answeringThenFin(`${CHUNKED_HEAD}`, chunks));
+    const { caller, socket } = await deaf({
+      url: origin.url(),
+      timeouts: { totalMs: 500 },
+      include: { body: 'text' },
+    });
+    await stuck(socket);
+    await over(() => service().app.get(InFlight).isBusy);
+    const text = await readText(caller);
+    const last = JSON.parse(text.slice(text.lastIndexOf('\n{') + 1)) as ResultEventDto;
+    expect(last.result).toMatchObject({ endedBy: 'total-timeout', complete: false });
+    // Of what was read nothing is lost: all but what is left of the last chunk is content.
+    expect(last.result.body.bytes).toBe(text.split('"event":"chunk"').length - 1);
+    expect(last.result.chunks.bytes - CHUNKED_HEAD.length - 6 * last.result.body.bytes).toBeLessThan(6);
+  });
+
   it.each<[what: string, field: string, content: Buffer]>([
     ['content as it is', 'X: y', noise(64_000_000)],
     ['content that was coded', 'Content-Encoding: gzip', gzipSync(Buffer.alloc(100_000_000))],
@@ -393,32 +469,34 @@ describe('a caller', () => {
   });
 });
 
+const CHUNKED_HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n';
+
 /** A caller that asks and reads nothing, and the service's end of its connection. */
 async function deafCaller(
   field: string,
   content: Buffer,
   repeated: number,
   timeouts: object = {},
-): Promise<{ caller: Socket; socket: Socket }> {
+): Promise<{ caller: IncomingMessage; socket: Socket }> {
   const origin = await start(async (peer) => {
     await peer.request();
     await peer.send(`HTTP/1.1 200 OK\r\n${field}\r\nContent-Length: ${repeated * content.length}\r\n\r\n`);
     for (let i = 0; i < repeated; i++) await peer.send(content);
   });
-  const caller = await dial(service().url);
-  const accepted = once(service().app.getHttpServer(), 'request');
   const read = { maxBodyBytes: 200_000_000 };
-  const body = JSON.stringify({ url: origin.url(), read, timeouts, include: { body: 'base64' } });
-  caller.write(
-    'POST /fetch HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\nConnection: close\r\n' +
-      `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  return deaf({ url: origin.url(), read, timeouts, include: { body: 'base64' } });
+}
+
+/** The same, for any request. */
+async function deaf(body: object): Promise<{ caller: IncomingMessage; socket: Socket }> {
+  const accepted = once(service().app.getHttpServer(), 'request');
+  const caller = await ask(body);
   const [{ socket }] = (await accepted) as [IncomingMessage];
   return { caller, socket };
 }
 
 /** @returns the end of what a caller is answered */
-async function lastOf(caller: Socket): Promise<string> {
+async function lastOf(caller: IncomingMessage): Promise<string> {
   let last = '';
   for await (const some of caller) last = (last + (some as Buffer).toString('latin1')).slice(-40_000);
   return last;
@@ -437,6 +515,38 @@ async function stuck(socket: Socket): Promise<void> {
     await nextTurn();
   }
 }
+
+it('calls that follow each other on a connection without waiting are answered in order', async () => {
+  const origin = await start(answering(response('200 OK\r\nContent-Type: text/plain', 'hello')));
+  const asked = [1, 2, 3].map((n) => JSON.stringify({ url: origin.url(`/${n}`), include: { body: 'text' } }));
+  const calls = asked.map((json, n) => {
+    const last = n === asked.length - 1 ? 'Connection: close\r\n' : '';
+    return (
+      `POST /fetch HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n${last}` +
+      `Content-Type: application/json\r\nContent-Length: ${json.length}\r\n\r\n${json}`
+    );
+  });
+  const caller = await dial(service().url);
+  caller.write(calls.join(''));
+  const octets = await readText(caller);
+  const targets = [...octets.matchAll(/"finalUrl":"[^"]*\/(\d)"/g)].map(([, target]) => target);
+  expect(targets).toEqual(['1', '2', '3']);
+  expect(octets.split('"event":"result"')).toHaveLength(4);
+});
+
+it('a service that stops tells how far a fetch had come', async () => {
+  const origin = await start(async (peer) => {
+    await peer.request();
+    await peer.send('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf');
+  });
+  const stopping = await TestService.start({ WIREFETCH_SHUTDOWN_MS: '300' });
+  const incoming = await ask({ url: origin.url(), include: { body: 'text' } }, stopping);
+  const stopped = stopping.close();
+  const text = await readText(incoming);
+  await stopped;
+  const last = JSON.parse(text.trimEnd().split('\n').at(-1)!) as ResultEventDto;
+  expect(last.result).toMatchObject({ endedBy: 'cancelled', complete: false, body: { bytes: 4 } });
+});
 
 it('trailers and chunked content end as JSON tells them', async () => {
   const origin = await start(answering(chunkedResponse(['ab', 'c'], 'X-Sum: 1\r\n')));

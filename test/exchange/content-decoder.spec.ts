@@ -51,6 +51,7 @@ class Decoding {
       drained: () => void this.drains++,
       ended: (end) => {
         this.end = end;
+        return Promise.resolve();
       },
       warn: (code) => void this.warnings.push(code),
       memory: new OctetBudget(Infinity).open(),
@@ -282,12 +283,14 @@ describe('gzip', () => {
     expect([many.content.length, many.end]).toEqual([900_000, END]);
   });
 
-  it('with a name without end holds no more than what comes', async () => {
+  it('with a name without end is given up when nothing came of a mebibyte', async () => {
     const head = withFlags(coded, 0x08);
-    const name = Buffer.alloc(4 * MIB, 'n');
+    const name = Buffer.alloc(MIB - 100, 'n');
     expect((await decode(['gzip'], head, name)).end).toEqual(failure('ends before'));
     const named = await decode(['gzip'], head, name, Buffer.alloc(1), coded.subarray(10));
     expect(named).toMatchObject({ content: Buffer.from('hello'), end: END });
+    const endless = await decode(['gzip'], head, name, name, Buffer.alloc(1), coded.subarray(10));
+    expect(endless).toMatchObject({ content: Buffer.alloc(0), end: failure('nothing came of its first') });
   });
 });
 

@@ -45,7 +45,7 @@ describe('a message collector', () => {
       endedBy: null,
     });
     expect(message.content.wireBytes).toBe(0);
-    expect(message.allWarnings()).toEqual([]);
+    expect(message.endWarnings()).toEqual([]);
     expect(message.transferCoding()).toBeNull();
   });
 
@@ -140,13 +140,13 @@ describe('a message collector', () => {
     }
 
     it('up to a hundred, all of them', () => {
-      const warnings = warned(100).allWarnings();
+      const warnings = warned(100).endWarnings();
       expect(warnings).toHaveLength(100);
       expect(warnings.at(-1)).toEqual({ code: 'bare-lf', message: 'a bare LF', offset: 99 });
     });
 
     it('of more the first hundred, and how many there were besides', () => {
-      const warnings = warned(103).allWarnings();
+      const warnings = warned(103).endWarnings();
       expect(warnings).toHaveLength(101);
       expect(warnings.at(-2)).toMatchObject({ offset: 99 });
       expect(warnings.at(-1)).toEqual({

@@ -67,19 +67,24 @@ function* splitsOf(octets: Buffer): Generator<[split: string, pieces: Iterable<B
     yield [`in two at ${at}`, [octets.subarray(0, at), octets.subarray(at)]];
 }
 
-/** Feeds a parser as a read loop does, through a buffer that is overwritten once `next` has given null. */
+/** Feeds a parser as a read loop does, through a buffer that is overwritten once `next` has given null.
+ *  @param pausing it is also paused after each event, and the buffer overwritten then */
 export function readResponse(
   pieces: Iterable<Buffer>,
   options: Partial<ResponseParserOptions> = {},
+  pausing = false,
 ): Reading {
   const parser = new ResponseParser({ ...PARSER_DEFAULTS, ...options });
   const events: ToldEvent[] = [];
   let error: Reading['error'] = null;
   let extra = '';
 
-  const drain = (): void => {
+  const drain = (buffer: Buffer): void => {
     try {
-      for (let event = parser.next(); event !== null; event = parser.next()) tell(events, event);
+      for (let event = parser.next(); event !== null; event = parser.next()) {
+        tell(events, event);
+        if (pausing && parser.pause()) buffer.fill('~');
+      }
     } catch (thrown) {
       if (!(thrown instanceof MalformedResponse)) throw thrown;
       error = { code: thrown.code, offset: thrown.offset, message: thrown.message };
@@ -90,20 +95,23 @@ export function readResponse(
   for (const piece of pieces) {
     const buffer = Buffer.from(piece);
     parser.receive(buffer);
-    drain();
+    drain(buffer);
     buffer.fill('~');
   }
   parser.receiveEof();
-  drain();
+  drain(Buffer.alloc(0));
   return { events, error, complete: parser.complete, extra };
 }
 
-/** Reads a response that the peer's close follows, in every split. */
+/** Reads a response that the peer's close follows, in every split, and with pauses. */
 export function readInEverySplit(
   wire: string | Buffer,
   options: Partial<ResponseParserOptions> = {},
 ): Reading {
-  return sameInEverySplit(octetsOf(wire), (pieces) => readResponse(pieces, options));
+  const octets = octetsOf(wire);
+  const whole = sameInEverySplit(octets, (pieces) => readResponse(pieces, options));
+  expect(readResponse([octets], options, true)).toEqual(whole);
+  return whole;
 }
 
 /** The events of one type. */
