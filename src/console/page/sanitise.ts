@@ -20,10 +20,33 @@ export function sanitise(html: string): Sanitised {
   return new Copier().copy(parsed);
 }
 
+/** Reads a property as the platform has it. A form answers to the names of its controls, and a document to those of its
+ *  images and forms, before it does to its own: what was received could feign `attributes` or `body`. */
+function own<Of extends object, Key extends keyof Of & string>(prototype: Of, key: Key): (of: Of) => Of[Key] {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on what is read
+  const get = Object.getOwnPropertyDescriptor(prototype, key)!.get!;
+  return (of) => get.call(of) as Of[Key];
+}
+
+const lastChildOf = own(Node.prototype, 'lastChild');
+const previousSiblingOf = own(Node.prototype, 'previousSibling');
+const textContentOf = own(Node.prototype, 'textContent');
+const attributesOf = own(Element.prototype, 'attributes');
+const localNameOf = own(Element.prototype, 'localName');
+const namespaceUriOf = own(Element.prototype, 'namespaceURI');
+const documentElementOf = own(Document.prototype, 'documentElement');
+const bodyOf = own(Document.prototype, 'body');
+
+/** Pages are some dozens of elements deep. What is made to be deeper, so that it takes long to be laid out, leaves its
+ *  content. */
+const MAX_DEPTH = 128;
+
 /** A node that is to be copied, and where to. */
 interface Step {
   readonly from: Node;
   readonly to: Node;
+  /** of what it is copied to, in elements */
+  readonly depth: number;
 }
 
 class Copier {
@@ -33,40 +56,41 @@ class Copier {
     const content = document.createDocumentFragment();
     const html = document.createElement('html');
     const body = document.createElement('body');
-    this.copyAttributes(parsed.documentElement, html);
-    if (parsed.body !== null) this.copyAttributes(parsed.body, body);
-    this.copyAll(parsed.documentElement, content);
+    const root = documentElementOf(parsed);
+    this.copyAttributes(root, html);
+    this.copyAttributes(bodyOf(parsed), body);
+    this.copyAll(root, content);
     return { content, html, body, removed: this.removed };
   }
 
   /** Goes through the tree without recursion: it may be deep. */
   private copyAll(root: Node, target: Node): void {
     const steps: Step[] = [];
-    const push = (parent: Node, to: Node): void => {
+    const push = (parent: Node, to: Node, depth: number): void => {
       // The last is taken first.
-      for (let child = parent.lastChild; child !== null; child = child.previousSibling)
-        steps.push({ from: child, to });
+      for (let child = lastChildOf(parent); child !== null; child = previousSiblingOf(child))
+        steps.push({ from: child, to, depth });
     };
-    push(root, target);
+    push(root, target, 0);
     for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
-      const { from, to } = step;
+      const { from, to, depth } = step;
       if (from instanceof Text) to.appendChild(document.createTextNode(from.data));
       if (!(from instanceof Element)) continue;
-      const into = this.copyElement(from);
+      const into = this.copyElement(from, depth);
       if (into === null) continue;
-      if (into === 'unwrap') push(from, to);
+      if (into === 'unwrap') push(from, to, depth);
       else {
         to.appendChild(into);
         if (into.localName === 'style') this.copyStyle(from, into);
-        else push(from, into);
+        else push(from, into, depth + 1);
       }
     }
   }
 
   /** @returns the element anew, 'unwrap' where its content stands in its place, null where nothing does */
-  private copyElement(from: Element): Element | 'unwrap' | null {
-    const namespace = namespaceOf(from.namespaceURI);
-    const verdict = judgeElement(namespace, from.localName);
+  private copyElement(from: Element, depth: number): Element | 'unwrap' | null {
+    const namespace = namespaceOf(namespaceUriOf(from));
+    const verdict = judgeElement(namespace, localNameOf(from));
     switch (verdict.kind) {
       case 'unwrap':
         return 'unwrap';
@@ -75,8 +99,9 @@ class Copier {
         return null;
       case 'keep':
       case 'replace': {
-        const name = verdict.kind === 'keep' ? from.localName : verdict.by;
-        const copy = document.createElementNS(from.namespaceURI, name);
+        if (depth >= MAX_DEPTH) return 'unwrap';
+        const name = verdict.kind === 'keep' ? localNameOf(from) : verdict.by;
+        const copy = document.createElementNS(namespaceUriOf(from), name);
         this.copyAttributes(from, copy);
         if (namespace !== null && isControl(namespace, name)) copy.setAttribute('disabled', '');
         return copy;
@@ -85,10 +110,10 @@ class Copier {
   }
 
   private copyAttributes(from: Element, to: Element): void {
-    const namespace = namespaceOf(from.namespaceURI);
+    const namespace = namespaceOf(namespaceUriOf(from));
     if (namespace === null) return;
-    for (const { name, value, namespaceURI } of from.attributes) {
-      const verdict = judgeAttribute(namespace, from.localName, name, value);
+    for (const { name, value, namespaceURI } of attributesOf(from)) {
+      const verdict = judgeAttribute(namespace, localNameOf(from), name, value);
       switch (verdict.kind) {
         case 'keep':
           to.setAttributeNS(namespaceURI, name, value);
@@ -105,7 +130,7 @@ class Copier {
   }
 
   private copyStyle(from: Element, to: Element): void {
-    const { css, removed } = safeCss(from.textContent ?? '');
+    const { css, removed } = safeCss(textContentOf(from) ?? '');
     to.textContent = css;
     this.removed += removed;
   }

@@ -42,7 +42,7 @@ const TEXTS = {
   value: { en: 'Value', ko: '값' },
   elsewhere: { en: 'Warnings that are not about the head', ko: '헤더와 관련 없는 경고' },
   unplaced: { en: 'Warnings without a place in the head', ko: '헤더에서 위치를 알 수 없는 경고' },
-  atOctet: { en: 'at octet {offset}', ko: '{offset}번째 옥텟' },
+  atOctet: { en: 'at offset {offset}', ko: '오프셋 {offset}' },
   warningHere: { en: 'Warning', ko: '경고' },
   copyReceived: { en: 'Copy the response head', ko: '응답 헤더 복사' },
   copySent: { en: 'Copy the request', ko: '요청 복사' },

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { isRendered, type RenderRequest } from '../frame-messages';
 import { count } from '../format';
 import { type Said, say, sayWith } from '../language';
 import type { ContentKind } from './content-kind';
+import { boundedHtml } from './html-bounds';
 import { inSlices } from './slices';
 import { decodeText } from './text-reading';
 
@@ -20,12 +21,12 @@ const TEXTS = {
   size: { en: '{width} × {height} pixels', ko: '{width} × {height}픽셀' },
   broken: { en: 'The browser cannot draw this image.', ko: '브라우저가 그릴 수 없는 이미지입니다.' },
   safe: {
-    en: 'Nothing runs, loads or leads anywhere here. {removed} elements, attributes and addresses were taken out.',
-    ko: '여기서는 아무것도 실행되거나 불러와지거나 이동하지 않습니다. 요소·속성·주소 {removed}개를 제거했습니다.',
+    en: 'Nothing runs, loads or leads anywhere here. Taken out: {removed} (elements, attributes, addresses).',
+    ko: '여기서는 스크립트 실행, 외부 자원 로드, 페이지 이동이 모두 차단됩니다. 요소·속성·주소 {removed}개를 제거했습니다.',
   },
   cut: {
-    en: 'Only the first {octets} octets are rendered.',
-    ko: '처음 {octets}옥텟만 렌더링합니다.',
+    en: 'Only the beginning is rendered: there is too much of it.',
+    ko: '내용이 너무 많아 앞부분만 렌더링합니다.',
   },
   left: {
     en: 'The page tried to lead elsewhere and was taken away.',
@@ -73,24 +74,26 @@ function RenderedPage({ octets, charset }: PageProps) {
     void inSlices(decodeText(shown, charset), left.signal).then(setHtml, () => undefined);
     return () => left.abort();
   }, [octets, charset]);
+  const bounded = useMemo(() => (html === null ? null : boundedHtml(html)), [html]);
+  const isCut = octets.length > MAX_RENDERED_BYTES || bounded !== html;
   useEffect(() => {
     const target = frame.current?.contentWindow;
-    if (html === null || loads !== 1 || !target) return undefined;
+    if (bounded === null || loads !== 1 || !target) return undefined;
     const listen = ({ data, source }: MessageEvent<unknown>): void => {
       if (source === target && isRendered(data)) setRemoved(data.removed);
     };
     window.addEventListener('message', listen);
     // The frame has an origin that has no name.
-    target.postMessage({ kind: 'render', html } satisfies RenderRequest, '*');
+    target.postMessage({ kind: 'render', html: bounded } satisfies RenderRequest, '*');
     return () => window.removeEventListener('message', listen);
-  }, [html, loads]);
+  }, [bounded, loads]);
   // It loads once. A second time means that it went elsewhere, which three walls forbid; this is the fourth.
   if (loads > 1) return <p class="pane-badge pane-bad">{say(TEXTS.left)}</p>;
   return (
     <>
       <p class="pane-soft" role="status">
         {removed === null ? say(TEXTS.reading) : sayWith(TEXTS.safe, { removed: count(removed) })}{' '}
-        {octets.length > MAX_RENDERED_BYTES && sayWith(TEXTS.cut, { octets: count(MAX_RENDERED_BYTES) })}
+        {isCut && say(TEXTS.cut)}
       </p>
       <iframe
         class="pane-frame"

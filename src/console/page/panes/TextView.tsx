@@ -209,11 +209,13 @@ function Finder({ read, onFound }: FinderProps) {
   const after = useRef(0);
   const searching = useRef<AbortController | null>(null);
   const id = useId();
-  useEffect(() => {
+  function beginAnew(): void {
+    searching.current?.abort();
     after.current = 0;
     setSaid('');
-    return () => searching.current?.abort();
-  }, [read, wanted]);
+  }
+
+  useEffect(() => beginAnew, [read]);
 
   async function find(): Promise<void> {
     if (read === null || wanted === '') return;
@@ -245,7 +247,15 @@ function Finder({ read, onFound }: FinderProps) {
       }}
     >
       <label for={id}>{say(TEXTS.find)}</label>
-      <input id={id} type="search" value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />
+      <input
+        id={id}
+        type="search"
+        value={wanted}
+        onInput={(event) => {
+          beginAnew();
+          setWanted(event.currentTarget.value);
+        }}
+      />
       <button type="submit" disabled={read === null || wanted === ''}>
         {say(TEXTS.next)}
       </button>
