@@ -12,11 +12,12 @@ const PAGE = path.join(__dirname, '../../dist/console/page');
 export class ConsoleModule implements OnModuleInit {
   constructor(private readonly host: HttpAdapterHost) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const server: FastifyInstance = this.host.httpAdapter.getInstance();
     // Each asset is a route of its own: what is not there is told as everywhere. What they may do and how long they
     // are kept, all answers say by their route.
-    await server.register(fastifyStatic, {
+    // Not waited for: Fastify would be ready before Nest has given it what makes a problem of an error.
+    void server.register(fastifyStatic, {
       root: path.join(PAGE, 'assets'),
       prefix: '/console/',
       wildcard: false,
