@@ -426,7 +426,7 @@ describe('a caller', () => {
   it('that does not read has the parser wait as well: small chunks are little on the wire, and many lines', async () => {
     const chunks = Buffer.from('1\r\nx\r\n'.repeat(200_000));
     const read = { bufferBytes: 1_048_576, maxBodyBytes: 200_000_000 };
-    const origin = await start(answeringThenFin(`${CHUNKED_HEAD}`, chunks, '0\r\n\r\n'));
+    const origin = await start(answeringThenFin(CHUNKED_HEAD, chunks, '0\r\n\r\n'));
     const { caller, socket } = await deaf({ url: origin.url(), read, include: { body: 'text' } });
     await stuck(socket);
     expect(socket.writableLength).toBeLessThan(200_000);
@@ -438,7 +438,7 @@ describe('a caller', () => {
 
   it('that does not read until time is over is told what was read, also where the parser had waited', async () => {
     const chunks = Buffer.from('1\r\nx\r\n'.repeat(2_000_000));
-    const origin = await start(answeringThenFin(`${CHUNKED_HEAD}`, chunks));
+    const origin = await start(answeringThenFin(CHUNKED_HEAD, chunks));
     const { caller, socket } = await deaf({
       url: origin.url(),
       timeouts: { totalMs: 500 },
