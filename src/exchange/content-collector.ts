@@ -207,8 +207,14 @@ export class ContentCollector {
       this.withheld.append(kept);
       return this.coded === null ? this.tellWithheld(listener).then(() => fits) : fits;
     }
-    if (kept.length > 0) listener.take(kept, true);
-    return listener.isFull ? this.room(listener).then(() => fits) : fits;
+    if (kept.length === 0) return fits;
+    if (listener.isFull) return this.room(listener).then(() => this.tell(listener, kept, fits));
+    return this.tell(listener, kept, fits);
+  }
+
+  private tell(listener: ContentListener, kept: Buffer, fits: boolean): boolean {
+    listener.take(kept, true);
+    return fits;
   }
 
   /** Something was decoded: from then on only what could be text may still turn out to be no coding. */
@@ -226,8 +232,8 @@ export class ContentCollector {
     const { withheld } = this;
     if (withheld === null) return;
     for (let at = 0; at < withheld.bytes; at += TOLD_BYTES) {
-      listener.take(withheld.octets.subarray(at, at + TOLD_BYTES), true);
       if (listener.isFull) await this.room(listener);
+      listener.take(withheld.octets.subarray(at, at + TOLD_BYTES), true);
     }
     this.dropWithheld();
   }
@@ -282,8 +288,8 @@ export class ContentCollector {
     const { listener } = this.options;
     const step = listener === null ? Infinity : TOLD_BYTES;
     for (let at = 0; at < coded.bytes; at += step) {
-      this.keep(coded.octets.subarray(at, Math.min(coded.bytes, at + step)));
       if (listener?.isFull === true) await this.room(listener);
+      this.keep(coded.octets.subarray(at, Math.min(coded.bytes, at + step)));
     }
     if (this.overflowed) this.store.noteMore();
   }

@@ -9,6 +9,8 @@ import { type Said, toEvent } from './fetch-event.mapper';
 import type { LineAnswer } from './line-answer';
 import { StreamedContent } from './streamed-content';
 
+type Content = Extract<FetchEvent, { readonly event: 'content' }>;
+
 /** Tells a caller of its fetch while it runs, a line an event. */
 export class FetchEvents implements FetchListener {
   private hop = -1;
@@ -16,6 +18,8 @@ export class FetchEvents implements FetchListener {
   private startedAt = performance.now();
   /** that of the final response, when it is given piece by piece */
   private content: StreamedContent | null = null;
+  /** content that came when there was no room for lines */
+  private untold: Content | null = null;
 
   constructor(
     private readonly spec: FetchSpec,
@@ -47,7 +51,19 @@ export class FetchEvents implements FetchListener {
     if (this.hop === 0) this.startedAt = performance.now();
   }
 
+  /** Told when there is room, but for what is left when time is over while the caller is behind: it was read, and is not to
+   *  be lost. Its content is gathered into one piece, and the lines of its chunks are left out, which would be many times as
+   *  long as what they tell. */
   tell(event: FetchEvent): void {
+    if (this.lines.isLost) return;
+    if (this.isFull) {
+      if (event.event === 'transfer-chunk') return;
+      if (event.event === 'content' && event.isFinal) {
+        this.gather(event);
+        return;
+      }
+    }
+    this.tellUntold();
     if (event.event === 'content') this.tellContent(event);
     else this.write(toEvent(event, this.spec), event.event === 'read' ? event.at : performance.now());
     if (event.event === 'head' && this.contentAs !== null)
@@ -59,6 +75,7 @@ export class FetchEvents implements FetchListener {
   /** The fetch is over: tells what is left of its text.
    *  @returns how its content was read; null when the result has it, or there is none */
   endContent({ last, failure }: FetchOutcome): CharsetDecision | null {
+    this.tellUntold();
     if (this.content === null || failure !== null) return null;
     const { content, complete } = last;
     const { text, decision } = this.content.end(content.total > content.bytes || !complete);
@@ -78,7 +95,18 @@ export class FetchEvents implements FetchListener {
     return body === 'text' || body === 'base64' ? body : null;
   }
 
-  private tellContent({ octets, decoded, isFinal }: FetchEvent & { readonly event: 'content' }): void {
+  private gather({ octets, ...how }: Content): void {
+    const before = this.untold === null ? [] : [this.untold.octets];
+    this.untold = { ...how, octets: Buffer.concat([...before, octets]) };
+  }
+
+  private tellUntold(): void {
+    const { untold } = this;
+    this.untold = null;
+    if (untold !== null) this.tellContent(untold);
+  }
+
+  private tellContent({ octets, decoded, isFinal }: Content): void {
     const piece = isFinal && this.content !== null ? this.content.take(octets, decoded) : null;
     this.writeContent(octets.length, piece);
   }

@@ -36,6 +36,11 @@ export class LineAnswer {
     return this.waiting.length >= FULL_CHARACTERS || this.reply.raw.writableNeedDrain;
   }
 
+  /** Whether nobody is there to take what is written. */
+  get isLost(): boolean {
+    return this.caller.aborted;
+  }
+
   /** @param line without its end */
   write(line: string): void {
     this.begin();

@@ -6,6 +6,7 @@ export class Cursor {
   octets: Buffer = EMPTY;
   position = 0;
   private before = 0;
+  private isOwn = true;
 
   /** Octets consumed since the first one received. */
   get offset(): number {
@@ -21,10 +22,13 @@ export class Cursor {
     this.before += this.octets.length;
     this.octets = octets;
     this.position = 0;
+    this.isOwn = false;
   }
 
   /** Makes what is not yet consumed its own. */
   keep(): void {
+    if (this.isOwn) return;
+    this.isOwn = true;
     this.before += this.position;
     this.octets = Buffer.from(this.octets.subarray(this.position));
     this.position = 0;

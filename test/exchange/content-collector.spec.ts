@@ -271,7 +271,11 @@ describe('a listener', () => {
     isFull = false;
     private waiting = Promise.withResolvers<void>();
 
+    /** @param isSlow has room for one piece */
+    constructor(private isSlow = false) {}
+
     take(octets: Buffer, decoded: boolean): void {
+      this.isFull = this.isSlow;
       this.told += octets.toString('latin1');
       this.states.push(decoded);
     }
@@ -281,7 +285,7 @@ describe('a listener', () => {
     }
 
     giveRoom(): void {
-      this.isFull = false;
+      this.isSlow = this.isFull = false;
       this.waiting.resolve();
     }
   }
@@ -321,8 +325,7 @@ describe('a listener', () => {
   });
 
   it('that has no room has decoding wait, until there is some', async () => {
-    const listener = new Listening();
-    listener.isFull = true;
+    const listener = new Listening(true);
     const octets = prose(200_000);
     const content = new Collecting('gzip', { listener });
     const over = content.all(gzipSync(octets));
@@ -335,8 +338,7 @@ describe('a listener', () => {
   });
 
   it('that has no room does not keep what is given up', async () => {
-    const listener = new Listening();
-    listener.isFull = true;
+    const listener = new Listening(true);
     const content = new Collecting('gzip', { listener });
     const over = content.all(gzipSync(prose(200_000)));
     while (listener.told === '') await turn();
