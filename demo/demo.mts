@@ -1,34 +1,12 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { selfSignedCertificate } from './certificate.mts';
 import { pages, startOrigin } from './origin.mts';
+import { ORIGIN_PORT, SERVICE_PORT, TLS_PORT, orExit } from './ports.mts';
 
 /** `npm run demo`: the service, and an origin on loopback, over TCP and over TLS, that its policy lets it fetch. */
 
-const ORIGIN_PORT = 8081;
-const TLS_PORT = 8443;
-const SERVICE_PORT = 8080;
-
-// Found out here, because the service would name a setting that is not the user's to make.
-await orExit(SERVICE_PORT, mustBeFree(SERVICE_PORT));
 const origin = await orExit(ORIGIN_PORT, startOrigin(ORIGIN_PORT));
 await orExit(TLS_PORT, startOrigin(TLS_PORT, await selfSignedCertificate()));
-
-/** @throws NodeJS.ErrnoException when another listens there */
-async function mustBeFree(port: number): Promise<void> {
-  const server = createServer().listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  server.close();
-  await once(server, 'close');
-}
-
-function orExit<T>(port: number, starting: Promise<T>): Promise<T> {
-  return starting.catch((error: unknown) => {
-    process.stderr.write(`The demo needs port ${port} of 127.0.0.1: ${String(error)}\n`);
-    process.exit(1);
-  });
-}
 
 process.stdout.write('Pages to fetch:\n');
 for (const { url, what } of pages(origin)) process.stdout.write(`  ${url.padEnd(36)} ${what}\n`);
