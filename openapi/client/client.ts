@@ -1,4 +1,4 @@
-import createClient, { type Client } from 'openapi-fetch';
+import createClient, { type Client, type Middleware } from 'openapi-fetch';
 import type {
   Cookie,
   DoneState,
@@ -22,6 +22,8 @@ import type {
  *  has no syntax but what can be erased: browsers' bundlers, Node, Deno and Bun take it as it is. */
 
 export type * from './schema.ts';
+
+const CUT_SHORT = 'the answer was cut short';
 
 /** What a fetch tells as it happens. */
 export type FetchEvent = paths['/fetch']['post']['responses'][200]['content']['application/x-ndjson'];
@@ -143,7 +145,8 @@ export class WirefetchFailure extends Error {
 
 /** The calls of one service. Each throws WirefetchProblem, WirefetchFailure, or its signal's reason. */
 class Wirefetch {
-  /** openapi-fetch's client, for everything else; it throws no problems, but gives them as `error` */
+  /** openapi-fetch's client, for everything else; it throws no problems, but gives them as `error`. Its middleware sees
+   *  the calls of this class too, but no answers to these that are none of 2xx */
   readonly api: Client<paths>;
 
   constructor({ baseUrl, apiKey, fetch, headers }: WirefetchOptions) {
@@ -173,7 +176,7 @@ class Wirefetch {
     let last: ResultEvent | ProblemEvent | null = null;
     try {
       for await (const line of linesFrom(response, signal)) {
-        const event = parsed(line, response) as FetchEvent;
+        const event = eventOf(line, response);
         if (event.event === 'result' || event.event === 'problem') last = event;
         else yield event;
       }
@@ -232,7 +235,8 @@ class Wirefetch {
     for (let isOver = false; !isOver;) {
       const params = { path: { id }, query: given({ ...options, after: place }) };
       const call = this.api.GET('/jobs/{id}/results', { params, ...asStream(signal) });
-      const page: JobResults = await jsonOf(await answered(call, signal), signal);
+      const response = await answered(call, signal);
+      const page = pageOf(await jsonOf(response, signal), response);
       isOver = page.next === null;
       place = page.next ?? undefined;
       if (page.items.length > 0 || isOver) yield page;
@@ -243,13 +247,15 @@ class Wirefetch {
   /** Your cookie jars. */
   async sessions({ signal }: CallOptions = {}): Promise<Session[]> {
     const call = this.api.GET('/sessions', asStream(signal));
-    return (await jsonOf<{ items: Session[] }>(await answered(call, signal), signal)).items;
+    const response = await answered(call, signal);
+    return itemsOf(await jsonOf<{ items: Session[] }>(response, signal), response).items;
   }
 
   /** What is in one of them. */
   async sessionCookies(id: string, { signal }: CallOptions = {}): Promise<Cookie[]> {
     const call = this.api.GET('/sessions/{id}/cookies', { params: { path: { id } }, ...asStream(signal) });
-    return (await jsonOf<{ items: Cookie[] }>(await answered(call, signal), signal)).items;
+    const response = await answered(call, signal);
+    return itemsOf(await jsonOf<{ items: Cookie[] }>(response, signal), response).items;
   }
 
   /** Forgets one of them. */
@@ -279,6 +285,7 @@ export async function collect(events: AsyncIterable<StreamEvent>): Promise<Colle
   for await (const event of events) {
     if (event.event === 'result') result = event.result;
     if (event.event !== 'chunk') continue;
+    // Of content that is empty one chunk tells, and that it is text or octets.
     if (event.text !== null) text = (text ?? '') + event.text;
     if (event.base64 !== null) octets.push(octetsOf(event.base64));
   }
@@ -302,10 +309,16 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
+interface Line {
+  readonly text: string;
+  /** whether an LF ended it */
+  readonly isEnded: boolean;
+}
+
 /** Splits octets at LF, wherever they are cut, also within a character. A stream is read no faster than lines are
  *  taken, and is cancelled with the loop that takes them. Blank lines are left out.
  *  @param octets of UTF-8 */
-export async function* linesOf(octets: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
+export async function* linesOf(octets: ReadableStream<Uint8Array>): AsyncGenerator<Line, void, undefined> {
   const reader = octets.getReader();
   const decoder = new TextDecoder();
   let begun = '';
@@ -314,31 +327,60 @@ export async function* linesOf(octets: ReadableStream<Uint8Array>): AsyncGenerat
       const { done, value } = await reader.read();
       const lines = (done ? decoder.decode() : decoder.decode(value, { stream: true })).split('\n');
       lines[0] = begun + lines[0]!;
-      // Without an LF it may be whole all the same: nothing follows it.
-      begun = done ? '' : lines.pop()!;
-      for (const line of lines) if (line !== '' && line !== '\r') yield line;
+      begun = lines.pop()!;
+      for (const text of lines) if (!isBlank(text)) yield { text, isEnded: true };
       isOver = done;
     }
+    // Without an LF it may be whole all the same: nothing follows it.
+    if (!isBlank(begun)) yield { text: begun, isEnded: false };
   } finally {
     // Of a stream that has failed it says so once more.
     await reader.cancel().catch(() => undefined);
   }
 }
 
+function isBlank(line: string): boolean {
+  return line === '' || line === '\r';
+}
+
 async function* linesFrom(
   response: Response,
   signal: AbortSignal | undefined,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<Line, void, undefined> {
   try {
     if (response.body !== null) yield* linesOf(response.body);
   } catch (error) {
-    throw failureOf('the answer was cut short', error, signal, response);
+    throw failureOf(CUT_SHORT, error, signal, response);
   }
 }
 
-/** @returns what has the answer itself read by nobody */
-function asStream(signal: AbortSignal | undefined): { parseAs: 'stream'; signal: AbortSignal | null } {
-  return { parseAs: 'stream', signal: signal ?? null };
+function eventOf({ text, isEnded }: Line, response: Response): FetchEvent {
+  const { status } = response;
+  let event: unknown;
+  try {
+    event = parsed(text, response);
+  } catch (error) {
+    if (isEnded) throw error;
+    throw new WirefetchFailure(`${CUT_SHORT} within a line`, { status, content: text, cause: error });
+  }
+  if (isEvent(event)) return event;
+  throw new WirefetchFailure('what was answered is no event', { status, content: text });
+}
+
+/** Events that are not known yet are let through; the last ones have to hold what is given or thrown. */
+function isEvent(value: unknown): value is FetchEvent {
+  if (!isObject(value) || typeof value['event'] !== 'string') return false;
+  if (value['event'] === 'result') return isObject(value['result']);
+  return value['event'] !== 'problem' || isProblem(value['problem']);
+}
+
+/** @returns what has the answer itself read by nobody but us */
+function asStream(signal: AbortSignal | undefined): {
+  parseAs: 'stream';
+  signal: AbortSignal | null;
+  middleware: Middleware[];
+} {
+  return { parseAs: 'stream', signal: signal ?? null, middleware: [REFUSALS] };
 }
 
 /** openapi-fetch leaves out what is undefined. */
@@ -346,34 +388,87 @@ function given<T extends object>(query: T): { [Name in keyof T]?: Exclude<T[Name
   return query;
 }
 
-interface Answer {
-  readonly response: Response;
-  /** JSON or text of an answer that is none of 2xx */
-  readonly error?: unknown;
+/** Throws what an answer says that is none of 2xx. openapi-fetch would read it itself, and of one that is cut short
+ *  tell the cut alone, and no status. */
+const REFUSALS: Middleware = {
+  onResponse: async ({ response }) => {
+    if (!response.ok) throw await refusalOf(response);
+  },
+};
+
+async function refusalOf(response: Response): Promise<WirefetchProblem | WirefetchFailure> {
+  const { status, statusText } = response;
+  const { text, cause } = await readable(response);
+  const retryAfterMs = retryAfterOf(response);
+  const problem = jsonIn(text);
+  if (isProblem(problem)) return new WirefetchProblem(problem, retryAfterMs);
+  const content = text === '' ? null : text;
+  const answer = `${status} ${statusText}`.trimEnd();
+  if (cause === null) {
+    const message = `the service did not answer, but another: ${answer}`;
+    return new WirefetchFailure(message, { status, content, retryAfterMs });
+  }
+  const message = `${CUT_SHORT}: ${answer}: ${reasonOf(cause)}`;
+  return new WirefetchFailure(message, { status, content, retryAfterMs, cause });
+}
+
+/** @returns the content as far as it came, and why it came no further; null: that is all of it */
+async function readable({ body }: Response): Promise<{ readonly text: string; readonly cause: unknown }> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let cause: unknown = null;
+  try {
+    const reader = body?.getReader();
+    for (let piece = await reader?.read(); piece?.done === false; piece = await reader?.read())
+      text += decoder.decode(piece.value, { stream: true });
+  } catch (error) {
+    cause = error;
+  }
+  return { text: text + decoder.decode(), cause };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
 }
 
 /** @returns an answer of 2xx */
-async function answered(call: Promise<Answer>, signal: AbortSignal | undefined): Promise<Response> {
-  let answer: Answer;
+async function answered(
+  call: Promise<{ readonly response: Response }>,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   try {
-    answer = await call;
+    return (await call).response;
   } catch (error) {
+    if (signal?.aborted !== true && (error instanceof WirefetchProblem || error instanceof WirefetchFailure))
+      throw error;
     throw failureOf('the service cannot be reached', error, signal);
   }
-  const { response, error } = answer;
-  if (response.ok) return response;
-  const retryAfterMs = retryAfterOf(response);
-  if (isProblem(error)) throw new WirefetchProblem(error, retryAfterMs);
-  const content = typeof error === 'string' ? error : (JSON.stringify(error) ?? null);
-  const message = `the service did not answer, but another: ${response.status} ${response.statusText}`;
-  throw new WirefetchFailure(message.trimEnd(), { status: response.status, content, retryAfterMs });
 }
 
 /** Others answer with problems of RFC 9457 too; these have no code. */
 function isProblem(value: unknown): value is Problem {
-  if (typeof value !== 'object' || value === null) return false;
-  const { code, failureSource } = value as Partial<Record<keyof Problem, unknown>>;
-  return typeof code === 'string' && typeof failureSource === 'string';
+  return isObject(value) && typeof value['code'] === 'string' && typeof value['failureSource'] === 'string';
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function itemsOf<T extends { readonly items: readonly unknown[] }>(list: T, { status }: Response): T {
+  if (Array.isArray(list.items)) return list;
+  throw new WirefetchFailure('what was answered is no list', { status, content: JSON.stringify(list) });
+}
+
+/** Without a `next` that is one, or null, a job would never end. */
+function pageOf(page: JobResults, response: Response): JobResults {
+  const { next } = itemsOf(page, response) as { readonly next: unknown };
+  if (next === null || typeof next === 'string') return page;
+  const { status } = response;
+  throw new WirefetchFailure('what was answered is no page', { status, content: JSON.stringify(page) });
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */
@@ -390,9 +485,11 @@ async function jsonOf<T>(response: Response, signal: AbortSignal | undefined): P
   try {
     text = await response.text();
   } catch (error) {
-    throw failureOf('the answer was cut short', error, signal, response);
+    throw failureOf(CUT_SHORT, error, signal, response);
   }
-  return parsed(text, response) as T;
+  const json = parsed(text, response);
+  if (isObject(json)) return json as T;
+  throw new WirefetchFailure('what was answered is no object', { status: response.status, content: text });
 }
 
 function parsed(text: string, { status }: Response): unknown {

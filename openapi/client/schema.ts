@@ -4993,7 +4993,10 @@ export interface operations {
   listProblems: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of what you have; where it is still that, it is not sent again. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5002,12 +5005,23 @@ export interface operations {
       /** @description All of them, by their status. */
       200: {
         headers: {
+          /** @description Of this representation. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['ProblemList'];
           'text/html': string;
         };
+      };
+      /** @description What you have is what there is. */
+      304: {
+        headers: {
+          /** @description Of this representation. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description `not-acceptable`: No representation is acceptable to you */
       406: {
@@ -5041,7 +5055,10 @@ export interface operations {
   explainProblem: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of what you have; where it is still that, it is not sent again. */
+        'If-None-Match'?: string;
+      };
       path: {
         /** @description Code of a problem. */
         code:
@@ -5095,6 +5112,8 @@ export interface operations {
       /** @description What it means. */
       200: {
         headers: {
+          /** @description Of this representation. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -5145,6 +5164,15 @@ export interface operations {
           'application/json': components['schemas']['ProblemExplanation'];
           'text/html': string;
         };
+      };
+      /** @description What you have is what there is. */
+      304: {
+        headers: {
+          /** @description Of this representation. */
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description `not-found`: There is nothing here */
       404: {

@@ -74,8 +74,10 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Answers of the API may hold cookies and contents: nobody keeps them. */
 export const API_FIELDS = fieldsWith(NOTHING, 'no-store');
-/** What is explained changes with the release alone, and holds nothing of anybody. */
-const PROBLEMS_FIELDS = fieldsWith(TEXT, 'no-cache');
+/** What is explained changes with the release alone, and holds nothing of anybody. Accept decides about refusals too. */
+const PROBLEMS_FIELDS = fieldsWith(TEXT, 'no-cache', { vary: 'Accept' });
+/** How long the style is kept, its route says itself: a refusal is not kept so long. */
+const PROBLEMS_STYLE_FIELDS = fieldsWith(TEXT, 'no-cache');
 const CONSOLE_FIELDS = fieldsWith(`${PAGE}; frame-src 'self'`, 'no-cache');
 const FRAME_FIELDS = fieldsWith(FRAME, 'no-cache', {
   'x-frame-options': 'SAMEORIGIN',
@@ -98,6 +100,7 @@ export function setResponseFields(response: ServerResponse, route: string | unde
 
 function fieldsOf(route = ''): Map<string, string> {
   if (route === '/docs' || route.startsWith('/docs/')) return DOCS_FIELDS;
+  if (route === '/problems/page.css') return PROBLEMS_STYLE_FIELDS;
   if (route === '/problems' || route.startsWith('/problems/')) return PROBLEMS_FIELDS;
   if (route === '/') return CONSOLE_FIELDS;
   if (!route.startsWith('/console/')) return API_FIELDS;

@@ -28,7 +28,7 @@ import { FETCH_LINES_EXAMPLES } from './fetch-lines.examples';
 import { FETCH_RESULT_EXAMPLES } from './fetch-result.examples';
 import { streamFetch } from './fetch-stream';
 import { HAR_EXAMPLE } from './har/har.example';
-import { REPRESENTATIONS } from './representations';
+import { FETCH_MEDIA_TYPES, type FetchMediaType, representationIn } from './representations';
 import { SocketFetchService } from './socket-fetch.service';
 
 @ApiTags('fetch')
@@ -47,7 +47,7 @@ export class FetchController {
    */
   @Post('fetch')
   @HttpCode(200)
-  @Produces('application/json', 'application/x-ndjson', 'application/har+json')
+  @Produces(...FETCH_MEDIA_TYPES)
   @ApiBody({ type: FetchRequestDto, examples: FETCH_EXAMPLES })
   @ApiOkResponse({
     description:
@@ -62,7 +62,7 @@ export class FetchController {
         examples: FETCH_LINES_EXAMPLES,
       },
       'application/har+json': { schema: { $ref: getSchemaPath(HarDto) }, example: HAR_EXAMPLE },
-    },
+    } satisfies Record<FetchMediaType, object>,
   })
   @ApiProblemResponses()
   async fetch(
@@ -74,8 +74,8 @@ export class FetchController {
   ): Promise<void> {
     const traced = { ...spec, trace };
     const mediaType = representationOf(reply.request);
-    const represent = REPRESENTATIONS[mediaType];
-    if (represent === undefined) return streamFetch(this.service, traced, owner, caller, reply);
+    const represent = representationIn(mediaType);
+    if (represent === 'as it happens') return streamFetch(this.service, traced, owner, caller, reply);
     const answer = await this.service.fetch(traced, owner, caller, represent);
     sendAnswer(reply.type(`${mediaType}; charset=utf-8`), answer, caller, answer.memory);
   }

@@ -10,9 +10,11 @@ import type { HeldOutcome } from './socket-fetch.service';
  *  @throws Problem when there is no final response */
 export type Represent = (spec: FetchSpec, held: HeldOutcome) => Promise<JsonAnswer>;
 
-/** What a fetch is answered with when it is over, by media type; NDJSON begins before. */
-export const REPRESENTATIONS: Readonly<Record<string, Represent>> = {
+/** All that a fetch can be answered with, by media type, the preferred one first: made of it when it is over, or told
+ *  as it happens. */
+const REPRESENTATIONS = {
   'application/json': async (spec, { id, outcome }) => answerOf(await toAnswer(id, spec, outcome)),
+  'application/x-ndjson': 'as it happens',
   'application/har+json': async (spec, { id, outcome, memory }) => {
     const answer = await toAnswer(id, spec, outcome);
     // Nobody counts the content of requests while these are written. From here on its caller may take its time.
@@ -20,4 +22,19 @@ export const REPRESENTATIONS: Readonly<Record<string, Represent>> = {
     if (sent !== null && sent.length > SHORT_BYTES) memory.hold(sent.length);
     return turns.finish(toHarAnswer(spec, answer));
   },
-};
+} as const satisfies Readonly<Record<string, Represent | 'as it happens'>>;
+
+export type FetchMediaType = keyof typeof REPRESENTATIONS;
+
+export const FETCH_MEDIA_TYPES = Object.keys(REPRESENTATIONS) as readonly FetchMediaType[];
+
+const BY_MEDIA_TYPE: ReadonlyMap<string, Represent | 'as it happens'> = new Map(
+  Object.entries(REPRESENTATIONS),
+);
+
+/** @throws Error where a fetch is not answered with that media type */
+export function representationIn(mediaType: string): Represent | 'as it happens' {
+  const represent = BY_MEDIA_TYPE.get(mediaType);
+  if (represent === undefined) throw new Error(`no fetch is answered with ${mediaType}`);
+  return represent;
+}

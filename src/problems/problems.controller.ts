@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Header, Param, Req, Res, applyDecorators } from '@nestjs/common';
 import {
   ApiExcludeEndpoint,
   ApiExtraModels,
+  ApiHeader,
   ApiOkResponse,
   ApiParam,
+  ApiResponse,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
@@ -20,6 +22,28 @@ import { REPRESENTATIONS, sendAllExplained, sendExplained } from './send-explain
 
 const STYLE = readFileSync(path.join(__dirname, 'page.css'), 'utf8');
 const PAGE = { 'text/html': { schema: { type: 'string' } } } as const;
+const ENTITY_TAG = {
+  ETag: {
+    description: 'Of this representation.',
+    schema: { type: 'string', example: '"8Xm0wRUpmEMF8PgTjnF5Jn1eVQ3vh0Q-kHKTkPaVhTI"' },
+  },
+} as const;
+
+/** Documents that who has the representation already is told so. */
+function ApiRevalidated(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: '`ETag` of what you have; where it is still that, it is not sent again.',
+    }),
+    ApiResponse({
+      status: 304,
+      description: 'What you have is what there is.',
+      headers: ENTITY_TAG,
+    }),
+  );
+}
 
 /** Where the `type` of problems leads to. */
 @ApiTags('problems')
@@ -35,8 +59,10 @@ export class ProblemsController {
   @Produces(...REPRESENTATIONS)
   @ApiOkResponse({
     description: 'All of them, by their status.',
+    headers: ENTITY_TAG,
     content: { 'application/json': { schema: { $ref: getSchemaPath(ProblemListDto) } }, ...PAGE },
   })
+  @ApiRevalidated()
   @ApiProblemResponses('/problems', ['not-acceptable'])
   listProblems(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     sendAllExplained(request, reply);
@@ -64,6 +90,7 @@ export class ProblemsController {
   })
   @ApiOkResponse({
     description: 'What it means.',
+    headers: ENTITY_TAG,
     content: {
       'application/json': {
         schema: { $ref: getSchemaPath(ProblemExplanationDto) },
@@ -72,6 +99,7 @@ export class ProblemsController {
       ...PAGE,
     },
   })
+  @ApiRevalidated()
   @ApiProblemResponses('/problems/no-such-code', ['not-found', 'not-acceptable'])
   explainProblem(
     @Param('code') code: string,

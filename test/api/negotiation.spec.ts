@@ -1,8 +1,9 @@
 import fastify from 'fastify';
 import { Produces, representationCheck, representationOf } from '../../src/edge/representation';
+import { FETCH_MEDIA_TYPES } from '../../src/fetch/representations';
 import { call, useService } from '../support/app';
 import { type Origin, answering, response, useOrigins } from '../support/origin';
-import { eventsOf, harOf, problemOf, resultOf } from './contract';
+import { POST_FETCH, eventsOf, harOf, problemOf, resultOf } from './contract';
 
 const start = useOrigins();
 const service = useService();
@@ -64,6 +65,21 @@ describe('POST /fetch answers with HAR to', () => {
   ])('Accept: %s', async (accept) => {
     const origin = await start(answering(response('200 OK')));
     expect(harOf(await service().fetch({ url: origin.url() }, { accept })).log.entries).toHaveLength(1);
+  });
+});
+
+describe('POST /fetch', () => {
+  it('is described with all that it is answered with, and offers no more', async () => {
+    const refused = await service().fetch({ url: 'http://127.0.0.1/' }, { accept: 'text/csv' });
+    const { detail } = problemOf(refused, 'not-acceptable');
+    expect(detail).toBe(`Accept excludes all that there is here: ${FETCH_MEDIA_TYPES.join(', ')}.`);
+    expect(Object.keys(POST_FETCH.responses['200']!.content)).toEqual(FETCH_MEDIA_TYPES);
+  });
+
+  it.each(FETCH_MEDIA_TYPES)('is answered with %s', async (mediaType) => {
+    const origin = await start(answering(response('200 OK')));
+    const { status, headers } = await service().fetch({ url: origin.url() }, { accept: mediaType });
+    expect([status, headers['content-type']!.split(';')[0]]).toEqual([200, mediaType]);
   });
 });
 

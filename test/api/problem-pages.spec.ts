@@ -1,6 +1,6 @@
 import { explain, explainAll } from '../../src/problems/explain';
 import { PROBLEMS, type ProblemCode } from '../../src/problems/problem-table';
-import { TestService, type Answer, jsonOf, useService } from '../support/app';
+import { TestService, type Answer, call, jsonOf, useService } from '../support/app';
 import { type Element, all, parsePage, textOf } from '../support/markup';
 import { mistakesIn, problemOf } from './contract';
 
@@ -157,11 +157,64 @@ describe('what is answered is chosen by Accept:', () => {
     'nothing for %s',
     async (accept) => {
       for (const path of [...LISTS, '/problems/address-denied']) {
-        const problem = problemOf(await service().get(path, { accept }), 'not-acceptable');
+        const answer = await service().get(path, { accept });
+        const problem = problemOf(answer, 'not-acceptable');
         expect(problem.detail).toContain('application/json, text/html');
+        expect(answer.headers.vary).toBe('Accept');
       }
     },
   );
+});
+
+describe.each([...LISTS, '/problems/address-denied'])('%s is not sent again to whom has it', (path) => {
+  const url = (): string => service().url + path;
+
+  it.each(['application/json', 'text/html'])('as %s', async (accept) => {
+    const first = await service().get(path, { accept });
+    const etag = first.headers.etag!;
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const again = await service().get(path, { accept, 'if-none-match': known });
+      expect([again.status, again.text]).toEqual([304, '']);
+      // RFC 9110 §15.4.5: what a 200 would have had of these, and nothing of what was not sent.
+      const { vary, 'cache-control': caching } = first.headers;
+      expect(again.headers).toMatchObject({ etag, vary, 'cache-control': caching });
+      expect([vary, caching]).toEqual(['Accept', 'no-cache']);
+      expect(again.headers).not.toHaveProperty('content-type');
+      expect(again.headers).not.toHaveProperty('content-length');
+    }
+  });
+
+  it('unless it has something else', async () => {
+    const json = await service().get(path);
+    const page = await service().get(path, PAGE);
+    expect(page.headers.etag).not.toBe(json.headers.etag);
+    for (const known of [json.headers.etag!, '"other"', 'W/"other"', page.headers.etag!.slice(1, -1), '']) {
+      const again = await service().get(path, { ...PAGE, 'if-none-match': known });
+      expect([again.status, again.text]).toEqual([200, page.text]);
+    }
+  });
+
+  it('nor told of anew', async () => {
+    const { headers } = await service().get(path);
+    const length = headers['content-length'];
+    const told = await call(url(), { method: 'HEAD' });
+    expect(told).toMatchObject({ status: 200, headers: { etag: headers.etag, 'content-length': length } });
+    const again = await call(url(), { method: 'HEAD', headers: { 'if-none-match': headers.etag! } });
+    expect(again).toMatchObject({ status: 304, headers: { etag: headers.etag, 'content-length': length } });
+  });
+});
+
+it('a refusal stays one, whatever its caller has', async () => {
+  const has = { 'if-none-match': '*' };
+  problemOf(await service().get('/problems/no-such-code', has), 'not-found');
+  problemOf(await service().get('/problems', { ...has, accept: 'image/png' }), 'not-acceptable');
+});
+
+it('a list is told apart by where its page stands', async () => {
+  const [here, below] = await Promise.all(LISTS.map((path) => service().get(path, PAGE)));
+  expect(here!.headers.etag).not.toBe(below!.headers.etag);
+  expect(here!.text).not.toBe(below!.text);
 });
 
 describe('what is no code', () => {
@@ -177,6 +230,7 @@ describe('what is no code', () => {
     for (const headers of [{}, PAGE]) {
       const answer = await service().get(`/problems/${code}`, headers);
       expect(problemOf(answer, 'not-found').detail).toContain('/problems');
+      expect(answer.headers.vary).toBe('Accept');
     }
   });
 
@@ -199,6 +253,7 @@ describe('an answer', () => {
         'referrer-policy': 'no-referrer',
       });
       expect(headers['cache-control']).toBe(path.endsWith('.css') ? 'public, max-age=3600' : 'no-cache');
+      expect(headers.vary).toBe(path.endsWith('.css') ? undefined : 'Accept');
     },
   );
 

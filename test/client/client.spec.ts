@@ -279,6 +279,55 @@ describe('what is no answer of the service', () => {
     expect(failure.cause).toBeDefined();
   });
 
+  it.each<[how: string, framing: string, content: string, read: string | null]>([
+    ['by its length', 'Content-Length: 100', '<h1>Bad Gat', '<h1>Bad Gat'],
+    ['within a chunk', 'Transfer-Encoding: chunked', 'b\r\n<h1>Bad Gat\r\n64\r\n', '<h1>Bad Gat'],
+    ['before anything came', 'Content-Length: 100', '', null],
+  ])('keeps its status where it is cut short %s', async (_, framing, content, read) => {
+    const head = `HTTP/1.1 502 Bad Gateway\r\nRetry-After: 7\r\n${framing}\r\n\r\n`;
+    const { call } = await answeredBy(head + content);
+    const failure = await failureOf(call);
+    expect(failure.message).toMatch(/^the answer was cut short: 502 Bad Gateway: \S/);
+    expect(failure).toMatchObject({ status: 502, content: read, retryAfterMs: 7_000 });
+    expect(failure.cause).toBeDefined();
+  });
+
+  it('is a problem of the service where that is whole, although the answer is cut after it', async () => {
+    const problem = { code: 'overloaded', status: 503, phase: null, failureSource: 'service', detail: '-' };
+    const json = JSON.stringify(problem);
+    const { call } = await answeredBy(
+      `HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 999\r\n\r\n${json}`,
+    );
+    expect(await problemOf(call)).toMatchObject({ code: 'overloaded', status: 503, retryAfterMs: 1_000 });
+  });
+
+  it('is waited for no longer than the signal says', async () => {
+    const origin = await start(async (peer) => {
+      await peer.request();
+      await peer.burst(['HTTP/1.1 502 Bad Gateway\r\nContent-Length: 10\r\n\r\n<h1>']);
+    });
+    const leaving = new AbortController();
+    const fetch = async (request: Request): Promise<Response> => {
+      const response = await globalThis.fetch(request);
+      // Its content is what is waited for from here on.
+      setImmediate(() => leaving.abort(new Error('the user went away')));
+      return response;
+    };
+    const wirefetch = createWirefetch({ baseUrl: origin.url(''), fetch });
+    const call = wirefetch.fetch({ url: 'http://127.0.0.1/' }, { signal: leaving.signal });
+    expect(await thrownBy(call)).toBe(leaving.signal.reason);
+    await origin.peers[0]!.closed;
+  });
+
+  it.each(['null', '7', '"text"', '[]'])('is a failure where it is JSON, but no object: %s', async (json) => {
+    const { call } = await answeredBy(response('200 OK\r\nContent-Type: application/json', json));
+    expect(await failureOf(call)).toMatchObject({
+      message: 'what was answered is no object',
+      status: 200,
+      content: json,
+    });
+  });
+
   it('is a failure where there is nobody, with the cause', async () => {
     const wirefetch = createWirefetch({ baseUrl: `http://127.0.0.1:${await freePort()}` });
     const failure = await failureOf(wirefetch.sessions());
@@ -303,6 +352,18 @@ describe('what is no answer of the service', () => {
     expect(retryAfterMs).toBeGreaterThan(50_000);
     expect(retryAfterMs).toBeLessThanOrEqual(61_000);
   });
+});
+
+it('has the middleware of the client below see its calls', async () => {
+  const origin = await start(answeringThenFin(response('200 OK', '{"items":[]}')));
+  const wirefetch = createWirefetch({ baseUrl: origin.url('') });
+  wirefetch.api.use({
+    onRequest({ request }) {
+      request.headers.set('x-tenant', 'seven');
+    },
+  });
+  await wirefetch.sessions();
+  expect(origin.requests[0]).toMatch(/\r\nx-tenant: seven\r\n/i);
 });
 
 it('calls with the fetch that it is given', async () => {

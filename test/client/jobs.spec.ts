@@ -3,6 +3,7 @@ import {
   type JobRequest,
   type JobResults,
   type Wirefetch,
+  WirefetchFailure,
   WirefetchProblem,
   createWirefetch,
 } from '../../openapi/client/client';
@@ -87,6 +88,37 @@ it('stops waiting for results when its signal aborts', async () => {
   leaving.abort(reason);
   await expect(following).rejects.toBe(reason);
   expect(calls).toBe(1);
+});
+
+it.each([
+  '{"items": []}',
+  '{"items": [], "next": 7}',
+  '{"items": {}, "next": null}',
+  '{"next": null}',
+  '[]',
+  'null',
+])('fails at what is no page, rather than to ask for ever: %s', async (json) => {
+  let calls = 0;
+  const other = createWirefetch({
+    baseUrl: 'http://wirefetch.internal',
+    fetch: () => {
+      calls++;
+      return Promise.resolve(new Response(json));
+    },
+  });
+  const following = all(other.results('none', { pollMs: 1 }));
+  await expect(following).rejects.toBeInstanceOf(WirefetchFailure);
+  await expect(following).rejects.toMatchObject({ status: 200 });
+  expect(calls).toBe(1);
+});
+
+it.each(['{}', '{"items": null}', 'null'])('fails at what is no list of sessions: %s', async (json) => {
+  const other = createWirefetch({
+    baseUrl: 'http://wirefetch.internal',
+    fetch: () => Promise.resolve(new Response(json)),
+  });
+  await expect(other.sessions()).rejects.toBeInstanceOf(WirefetchFailure);
+  await expect(other.sessionCookies('none')).rejects.toBeInstanceOf(WirefetchFailure);
 });
 
 it('submits once with one key, however often it is called', async () => {

@@ -29,7 +29,7 @@ function piecesOf(octets: Buffer, cuts: readonly number[]): Buffer[] {
 
 async function linesOfPieces(pieces: readonly Uint8Array[]): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of linesOf(new Pieces(pieces).stream)) lines.push(line);
+  for await (const { text } of linesOf(new Pieces(pieces).stream)) lines.push(text);
   return lines;
 }
 
@@ -50,12 +50,24 @@ it('leaves out blank lines, and the CR of others is white space of JSON', async 
   expect(await linesOfPieces([Buffer.from('\n{}\r\n\r\n\n[]')])).toEqual(['{}\r', '[]']);
 });
 
+it.each([
+  ['one\ntwo', [true, false]],
+  ['one\ntwo\n', [true, true]],
+  ['one\ntwo\n\r', [true, true]],
+  ['one\ntw\xe2', [true, false]],
+])('tells which line has an end: %j', async (text, expected) => {
+  const told: boolean[] = [];
+  for await (const { isEnded } of linesOf(new Pieces([Buffer.from(text, 'latin1')]).stream))
+    told.push(isEnded);
+  expect(told).toEqual(expected);
+});
+
 it('reads no more than was asked for, and cancels when its reader leaves', async () => {
   const pieces = new Pieces(['one\ntwo\n', 'thr', 'ee\n', 'four\n'].map((text) => Buffer.from(text)));
   const pulled: number[] = [];
-  for await (const line of linesOf(pieces.stream)) {
+  for await (const { text } of linesOf(pieces.stream)) {
     pulled.push(pieces.pulled);
-    if (line === 'three') break;
+    if (text === 'three') break;
   }
   expect(pulled).toEqual([1, 1, 3]);
   expect(pieces.cancelled).toBe(true);

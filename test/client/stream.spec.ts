@@ -103,13 +103,38 @@ it.each([
   [
     'within a line, and ended well',
     [chunk(lines(RESULT).slice(0, -2)), '0\r\n\r\n'],
-    /^what was answered is no/,
+    /^the answer was cut short within a line$/,
   ],
 ])('fails when the answer is cut %s', async (_, pieces, message) => {
   const { events } = await streamFrom(answeringThenFin(HEAD, ...pieces));
   const { error } = await read(events);
   expect(error).toBeInstanceOf(WirefetchFailure);
   expect(error).toMatchObject({ message: expect.stringMatching(message) as string, status: 200 });
+});
+
+it.each<[line: string, message: string]>([
+  ['null', 'what was answered is no event'],
+  ['"result"', 'what was answered is no event'],
+  ['[]', 'what was answered is no event'],
+  ['{}', 'what was answered is no event'],
+  ['{"event":7}', 'what was answered is no event'],
+  ['{"event":"result","result":null}', 'what was answered is no event'],
+  ['{"event":"problem"}', 'what was answered is no event'],
+  ['{"event":"problem","problem":{"title":"Forbidden"}}', 'what was answered is no event'],
+  ['<p>Log in</p>', 'what was answered is no JSON'],
+])('fails at a line that is no event: %s', async (line, message) => {
+  const answer = `${lines(CHUNKS[0]!)}${line}\n${lines(RESULT)}`;
+  const { events } = await streamFrom(answeringThenFin(HEAD, chunk(answer), '0\r\n\r\n'));
+  const { told, error } = await read(events);
+  expect(told).toEqual(['chunk']);
+  expect(error).toBeInstanceOf(WirefetchFailure);
+  expect(error).toMatchObject({ message, status: 200, content: line });
+});
+
+it('gives a last event whose line has no end', async () => {
+  const answer = lines(RESULT).trimEnd();
+  const { events } = await streamFrom(answeringThenFin(HEAD, chunk(answer), '0\r\n\r\n'));
+  expect(await read(events)).toEqual({ told: ['result'], error: null });
 });
 
 it('gives a last event that is whole, although the answer is cut after it', async () => {
@@ -176,6 +201,19 @@ describe('content', () => {
     expect(octets).toEqual(Uint8Array.of(255));
     const textual = await collect(told(none, { ...RESULT, result: FETCH_RESULT_EXAMPLE }));
     expect([textual.text, textual.octets]).toEqual([FETCH_RESULT_EXAMPLE.body.text, null]);
+  });
+
+  it('is empty, and not nothing, where one chunk says that it would be text or octets', async () => {
+    const streamed = { ...RESULT.result, body: { ...RESULT.result.body, base64: null } };
+    const last = { ...CHUNKS[0], bytes: 0 };
+    const events = (chunk: object): AsyncGenerator<StreamEvent> =>
+      told(chunk, { ...RESULT, result: streamed });
+    const textual = await collect(events({ ...last, text: '', base64: null }));
+    expect([textual.text, textual.octets]).toEqual(['', null]);
+    const binary = await collect(events({ ...last, text: null, base64: '' }));
+    expect([binary.text, binary.octets]).toEqual([null, new Uint8Array(0)]);
+    const unasked = await collect(events({ ...last, text: null, base64: null }));
+    expect([unasked.text, unasked.octets]).toEqual([null, null]);
   });
 
   it('is not there without a result', async () => {

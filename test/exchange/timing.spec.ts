@@ -234,6 +234,19 @@ describe('totalMs', () => {
     expect(chainTotalMs).toBeGreaterThan(hops.length * 68);
   });
 
+  it('alone ends a head that is dripped: each octet begins idleMs anew', async () => {
+    const origin = await start(async (peer) => {
+      await peer.request();
+      for (const octet of `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(100)}`) {
+        await afterMs(20);
+        await peer.send(octet);
+      }
+    });
+    const timeouts = { idleMs: 300, totalMs: 700 };
+    const outcome = await exchangeWith(origin.url(), { timeouts });
+    expect(endOf(outcome).failure).toBe('total-timeout in head');
+  });
+
   it('that runs out within a redirect’s content lets nothing more be dialled', async () => {
     const second = await start(answering(response('200 OK')));
     const first = await start(

@@ -1,5 +1,5 @@
 import { FREE_BYTES, OctetBudget } from '../../src/exchange/octet-budget';
-import { REPRESENTATIONS } from '../../src/fetch/representations';
+import { FETCH_MEDIA_TYPES, type Represent, representationIn } from '../../src/fetch/representations';
 import { answering, response, useOrigins } from '../support/origin';
 import { fetchUrl, specOf } from '../support/spec';
 
@@ -17,9 +17,22 @@ describe('an answer that holds the content of the request', () => {
     const outcome = await fetchUrl(origin.url(), sent);
     const memory = budget.open();
     const spec = specOf(origin.url(), sent);
-    await REPRESENTATIONS[mediaType]!(spec, { id: '01JDA2W6T1M4Z8K5Q9R7X3Y2BC', outcome, memory });
+    const represent = representationIn(mediaType) as Represent;
+    await represent(spec, { id: '01JDA2W6T1M4Z8K5Q9R7X3Y2BC', outcome, memory });
     expect(budget.grantedBytes).toBe(granted);
     memory.close();
     expect(budget.grantedBytes).toBe(0);
+  });
+});
+
+describe('what a fetch is answered with', () => {
+  it('is told as it happens in lines alone', () => {
+    expect(FETCH_MEDIA_TYPES.filter((mediaType) => representationIn(mediaType) === 'as it happens')).toEqual([
+      'application/x-ndjson',
+    ]);
+  });
+
+  it.each(['text/csv', 'toString', ''])('is never something for want of something else: %s', (mediaType) => {
+    expect(() => representationIn(mediaType)).toThrow(`no fetch is answered with ${mediaType}`);
   });
 });

@@ -122,12 +122,13 @@ export const OF_RESPONSES = {
   },
   'head-timeout': {
     meaning:
-      'The response head had begun, and then nothing came for `timeouts.idleMs` before it was whole. What had arrived is in ' +
-      '`received`. The same silence within the content is no problem, but a result with `error.code` idle-timeout.',
+      'The response head had begun, and then nothing came for `timeouts.idleMs` before it was whole: each octet begins that ' +
+      'time anew. What had arrived is in `received`. The same silence within the content is no problem, but a result ' +
+      'with `error.code` idle-timeout.',
     causes: [
       'The target wrote a part of its head and then hung, or its script did.',
       'The head is never ended: the empty line after the fields is missing.',
-      'A server that drips a few octets at a time, by mistake or on purpose.',
+      'A server that drips its head with gaps longer than `timeouts.idleMs`; one with shorter gaps ends as `total-timeout`.',
       'With `read.until: idle` the limit is 2000 unless you say otherwise, which may be short.',
     ],
     remedies: [
@@ -146,7 +147,9 @@ export const OF_RESPONSES = {
     causes: [
       'Several slow hops in a row, each within its own limits: `hops` and `timings.chainTotal` tell.',
       '`timeouts.totalMs` is shorter than the limits of the phases together.',
-      'The name resolves, the connection stands, and then one of them stalls: `timings` tells which.',
+      'A phase stalls whose own limit is longer than what is left of `timeouts.totalMs`: `phase` and `timings` tell which.',
+      'A server that drips its head a few octets at a time, by mistake or on purpose: each of them begins `timeouts.idleMs` ' +
+        'anew, and this limit alone ends it.',
       'Reading waited for memory of this service: the warning `waited-for-memory` says for how long.',
     ],
     remedies: [
@@ -157,7 +160,7 @@ export const OF_RESPONSES = {
         'Where `wirefetch_fetches_held` is above 0, contents wait for memory: raise `WIREFETCH_MAX_BUFFERED_BYTES`.',
       ),
     ],
-    seeAlso: ['first-byte-timeout', 'connect-timeout', 'dns-timeout'],
+    seeAlso: ['head-timeout', 'first-byte-timeout', 'connect-timeout', 'dns-timeout'],
     references: ['RFC 9110 §15.6.5'],
   },
 } as const satisfies Partial<Record<ProblemCode, Explanation>>;
