@@ -162,6 +162,14 @@ describe('a stream', () => {
     expect(Buffer.from(octets!).equals(content)).toBe(true);
   });
 
+  it.each(['text', 'base64'] as const)('tells empty content as %s from none', async (body) => {
+    const origin = await start(answeringThenFin(response('204 No Content')));
+    const { text, octets } = await collect(wirefetch().stream({ url: origin.url(), include: { body } }));
+    expect(body === 'text' ? { text, octets } : { text, octets: octets?.length }).toEqual(
+      body === 'text' ? { text: '', octets: null } : { text: null, octets: 0 },
+    );
+  });
+
   it('throws the problem that the fetch ends with, after what was told before', async () => {
     const origin = await start(async (peer) => {
       await peer.request();
