@@ -381,7 +381,7 @@ describe('what is not there', () => {
     ['GET', '/nothing'],
     ['POST', '/fetch/'],
     ['POST', '/fetch/01J'],
-    ['DELETE', '/'],
+    ['DELETE', '/console'],
     ['GET', '/%'],
     ['GET', '/%ff'],
     ['GET', '/..%2f..%2fetc/passwd'],

@@ -152,12 +152,12 @@ function suite(env: () => NodeJS.ProcessEnv): void {
   });
 
   it('keep the gap between two beginnings at a host', async () => {
-    const { id } = await jobs.submit({ requests: urls(5), perHost: { concurrency: 4, minGapMs: 100 } });
+    const { id } = await jobs.submit({ requests: urls(5), perHost: { concurrency: 4, minGapMs: 400 } });
     await jobs.over(id);
     const times = origin().arrivals.map(({ at }) => at);
     const gaps = times.slice(1).map((at, n) => at - times[n]!);
-    // Arrivals are seen a little earlier or later than they began.
-    expect(Math.min(...gaps)).toBeGreaterThan(60);
+    // Arrivals are seen earlier or later than they began, on a busy machine by a tenth of a second.
+    expect(Math.min(...gaps)).toBeGreaterThan(200);
   });
 
   it('have nothing fetched before its time, and nothing waits for that', async () => {
