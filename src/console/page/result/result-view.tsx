@@ -13,7 +13,7 @@ import { Waterfall } from './waterfall';
 
 const TEXTS = {
   title: { en: 'Result', ko: '결과' },
-  fault: { en: 'The service could not be talked to', ko: '서비스와 통신할 수 없음' },
+  fault: { en: 'The service could not be reached', ko: '서비스와 통신할 수 없음' },
   cut: {
     en: 'The answer ended before the fetch did. Is the service still running?',
     ko: '가져오기가 끝나기 전에 응답이 끊겼습니다. 서비스가 실행 중인가요?',
