@@ -31,22 +31,50 @@ export async function call(
   signal: AbortSignal,
   listener: Listener,
 ): Promise<void> {
-  const response = await fetch(endpoint(), {
+  const response = await post(request, key, 'application/x-ndjson', signal);
+  const mediaType = mediaTypeOf(response);
+  if (mediaType.startsWith('application/problem+json'))
+    return listener.refusal((await response.json()) as Problem);
+  if (!response.ok || !mediaType.startsWith('application/x-ndjson') || response.body === null)
+    throw new TypeError(`HTTP ${response.status}, ${mediaType === '' ? 'no media type' : mediaType}`);
+  await readLines(response.body, listener);
+}
+
+/** Fetches anew, for an HTTP Archive of it.
+ *  @returns the archive, or what the service says instead
+ *  @throws TypeError when the service cannot be reached */
+export async function callForHar(
+  request: ConsoleRequest,
+  key: string,
+): Promise<{ readonly har: string } | { readonly problem: Problem }> {
+  const response = await post(request, key, 'application/har+json', null);
+  const mediaType = mediaTypeOf(response);
+  if (mediaType.startsWith('application/problem+json'))
+    return { problem: (await response.json()) as Problem };
+  if (!response.ok) throw new TypeError(`HTTP ${response.status}`);
+  return { har: await response.text() };
+}
+
+function post(
+  request: ConsoleRequest,
+  key: string,
+  accept: string,
+  signal: AbortSignal | null,
+): Promise<Response> {
+  return fetch(endpoint(), {
     method: 'POST',
     headers: {
-      accept: 'application/x-ndjson',
+      accept,
       'content-type': 'application/json',
       ...(key === '' ? {} : { 'x-api-key': key }),
     },
     body: JSON.stringify({ ...request, include: INCLUDE }),
     signal,
   });
-  const mediaType = response.headers.get('content-type') ?? '';
-  if (mediaType.startsWith('application/problem+json'))
-    return listener.refusal((await response.json()) as Problem);
-  if (!response.ok || !mediaType.startsWith('application/x-ndjson') || response.body === null)
-    throw new TypeError(`HTTP ${response.status}, ${mediaType === '' ? 'no media type' : mediaType}`);
-  await readLines(response.body, listener);
+}
+
+function mediaTypeOf(response: Response): string {
+  return response.headers.get('content-type') ?? '';
 }
 
 async function readLines(body: ReadableStream<Uint8Array>, listener: Listener): Promise<void> {

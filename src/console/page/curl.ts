@@ -3,10 +3,10 @@ import type { ConsoleRequest } from './draft';
 /** A request as others take it. */
 
 /** The longest argument that Linux takes is 128 KiB. */
-const MOST_IN_ARGUMENT = 100_000;
+export const MOST_IN_ARGUMENT = 100_000;
 
 /** What a terminal would act on, or nobody would see: controls, and marks of direction. */
-const UNSEEN =
+export const UNSEEN =
   /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
 
 /** @param endpoint URL of POST /fetch
@@ -33,6 +33,6 @@ function escaped(character: string): string {
 }
 
 /** POSIX.1 XCU §2.2.2: all within single quotes is itself, but a single quote. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

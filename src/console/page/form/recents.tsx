@@ -1,15 +1,15 @@
-import { draftOf } from '../draft';
 import { fill, forgetRecents, recents } from '../form';
 import { duration, octets } from '../format';
 import { type Said, language, say } from '../language';
+import { putAway } from '../run';
 
 const TEXTS = {
   title: { en: 'Recent fetches', ko: '최근 요청' },
   note: {
-    en: 'They are kept in this browser alone, as they were sent.',
+    en: 'Kept only in this browser, as they were sent.',
     ko: '보낸 그대로 이 브라우저에만 보관됩니다.',
   },
-  clear: { en: 'Forget them', ko: '모두 지우기' },
+  clear: { en: 'Clear', ko: '모두 지우기' },
 } as const satisfies Record<string, Said>;
 
 export function Recents() {
@@ -24,18 +24,22 @@ export function Recents() {
         </button>
       </div>
       <ul data-testid="recents">
-        {recents.value.map(({ request, at, outcome, good, bytes, ms }) => (
+        {recents.value.map(({ request, at, outcome, look, bytes, ms }) => (
           <li key={at}>
             <button
               type="button"
               class="recent"
               data-testid="recent"
               onClick={() => {
-                fill(draftOf(request));
+                fill(request);
+                // What another came to does not belong below it.
+                putAway();
                 scrollTo({ top: 0 });
               }}
             >
-              <span class={good ? 'good' : 'bad'}>{outcome}</span>
+              <span class={look} title={outcome}>
+                {outcome}
+              </span>
               <span class="recent-url wire">
                 {request.method ?? 'GET'} {request.url}
               </span>

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { isRendered, type RenderRequest } from '../frame-messages';
+import { isRendered, type Rendered, type RenderRequest } from '../frame-messages';
 import { count } from '../format';
 import { type Said, say, sayWith } from '../language';
 import type { ContentKind } from './content-kind';
@@ -21,8 +21,12 @@ const TEXTS = {
   size: { en: '{width} × {height} pixels', ko: '{width} × {height}픽셀' },
   broken: { en: 'The browser cannot draw this image.', ko: '브라우저가 그릴 수 없는 이미지입니다.' },
   safe: {
-    en: 'Nothing runs, loads or leads anywhere here. Taken out: {removed} (elements, attributes, addresses).',
-    ko: '여기서는 스크립트 실행, 외부 자원 로드, 페이지 이동이 모두 차단됩니다. 요소·속성·주소 {removed}개를 제거했습니다.',
+    en: 'Nothing runs, loads or leads anywhere here. Nothing had to be taken out.',
+    ko: '여기서는 스크립트 실행, 외부 자원 로드, 페이지 이동이 모두 차단됩니다. 제거한 것은 없습니다.',
+  },
+  removed: {
+    en: 'Nothing runs, loads or leads anywhere here. Taken out, {removed} in all: {kinds}.',
+    ko: '여기서는 스크립트 실행, 외부 자원 로드, 페이지 이동이 모두 차단됩니다. 모두 {removed}개를 제거했습니다: {kinds}.',
   },
   cut: {
     en: 'Only the beginning is rendered: there is too much of it.',
@@ -66,7 +70,7 @@ interface PageProps {
 function RenderedPage({ octets, charset }: PageProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [html, setHtml] = useState<string | null>(null);
-  const [removed, setRemoved] = useState<number | null>(null);
+  const [rendered, setRendered] = useState<Rendered | null>(null);
   const [loads, setLoads] = useState(0);
   useEffect(() => {
     const left = new AbortController();
@@ -80,7 +84,7 @@ function RenderedPage({ octets, charset }: PageProps) {
     const target = frame.current?.contentWindow;
     if (bounded === null || loads !== 1 || !target) return undefined;
     const listen = ({ data, source }: MessageEvent<unknown>): void => {
-      if (source === target && isRendered(data)) setRemoved(data.removed);
+      if (source === target && isRendered(data)) setRendered(data);
     };
     window.addEventListener('message', listen);
     // The frame has an origin that has no name.
@@ -92,8 +96,7 @@ function RenderedPage({ octets, charset }: PageProps) {
   return (
     <>
       <p class="pane-soft" role="status">
-        {removed === null ? say(TEXTS.reading) : sayWith(TEXTS.safe, { removed: count(removed) })}{' '}
-        {isCut && say(TEXTS.cut)}
+        {rendered === null ? say(TEXTS.reading) : safetyText(rendered)} {isCut && say(TEXTS.cut)}
       </p>
       <iframe
         class="pane-frame"
@@ -106,6 +109,22 @@ function RenderedPage({ octets, charset }: PageProps) {
       />
     </>
   );
+}
+
+/** longer names are somebody's joke */
+const LONGEST_NAME = 40;
+const MOST_KINDS = 6;
+
+function safetyText({ removed, kinds }: Rendered): string {
+  if (removed === 0) return say(TEXTS.safe);
+  const shown = kinds
+    .slice(0, MOST_KINDS)
+    .map(({ what, count: times }) => `${what.slice(0, LONGEST_NAME)} ×${count(times)}`);
+  const rest = removed - kinds.slice(0, MOST_KINDS).reduce((sum, { count: times }) => sum + times, 0);
+  return sayWith(TEXTS.removed, {
+    removed: count(removed),
+    kinds: [...shown, ...(rest > 0 ? ['…'] : [])].join(', '),
+  });
 }
 
 interface ImageProps {

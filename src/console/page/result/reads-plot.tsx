@@ -3,19 +3,19 @@ import type uPlot from 'uplot';
 import type { HopState } from '../fetch-state';
 import { count, octets } from '../format';
 import { type Said, say, sayWith } from '../language';
-import { figuresOf, gapsOf, silenceAtEnd } from '../reads';
+import { endOf, figuresOf, gapsOf, silenceAtEnd } from '../reads';
 import { nowMs } from '../run';
 import { repaints } from '../theme';
 import { type PlotMarks, makePlot, plotData } from './plot';
 
 const TEXTS = {
   plot: {
-    en: '{reads} reads over time, {bytes} in all; {gaps} long gaps',
-    ko: '시간에 따른 읽기 {reads}번, 모두 {bytes}. 긴 공백 {gaps}번',
+    en: '{reads} {reads:read|reads} over time, {bytes} in all; {gaps} long {gaps:gap|gaps}',
+    ko: '시간에 따른 읽기 {reads}번, 모두 {bytes}. 긴 간격 {gaps}번',
   },
   read: { en: 'a read', ko: '읽기' },
   chunk: { en: 'a transfer chunk begins', ko: '전송 청크 시작' },
-  gap: { en: 'a long gap', ko: '긴 공백' },
+  gap: { en: 'a long gap', ko: '긴 간격' },
 } as const satisfies Record<string, Said>;
 
 /** The reads of an exchange: time across, octets up. */
@@ -24,7 +24,7 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
   const plot = useRef<uPlot | null>(null);
   const marks = useRef<PlotMarks>({ gaps: [], borders: [], endMs: 1 });
   const { reads, transferChunks, beganAtMs } = hop;
-  const endAtMs = hop.marks.ended === null ? nowMs.value : lastOf(hop);
+  const endAtMs = endOf(hop, hop.marks.ended === null ? nowMs.value : 0);
   const endMs = endAtMs - beganAtMs;
   const between = useMemo(() => gapsOf(reads), [reads]);
   const silence = silenceAtEnd(hop, endAtMs);
@@ -67,6 +67,7 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
         data-octets={bytes}
         data-all-reads={all}
         data-gaps={gaps.length}
+        data-first-at-ms={reads[0]?.atMs}
         data-transfer-chunks={transferChunks.length}
         aria-label={sayWith(TEXTS.plot, {
           reads: count(all),
@@ -90,9 +91,4 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
       </ul>
     </div>
   );
-}
-
-function lastOf({ beganAtMs, marks, sums, timings }: HopState): number {
-  const ended = timings === null ? (marks.ended ?? 0) : beganAtMs + timings.total;
-  return Math.max(ended, sums.lastAtMs ?? 0);
 }
