@@ -16,6 +16,9 @@ export interface Reads {
   readonly gaps: number;
 }
 
+/** Tasks that last longer are felt: the page does not answer meanwhile. */
+const LONGEST_TASK_MS = 200;
+
 /** @returns where the console has a request filled in, as its own links do */
 export function linkTo(request: object): string {
   return `/#r=${Buffer.from(JSON.stringify(request)).toString('base64url')}`;
@@ -118,6 +121,36 @@ export class ConsolePage {
       };
       look();
     })()`);
+  }
+
+  /** Has the page note tasks that last longer than 50 ms, from now on. */
+  async watchTasks(): Promise<void> {
+    await this.page.evaluate(`(() => {
+      window.longTasks = [];
+      const observer = new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) window.longTasks.push(duration);
+      });
+      observer.observe({ type: 'longtask' });
+    })()`);
+  }
+
+  /** Resolves when the page has been drawn thirty times more. */
+  async drawsOn(): Promise<void> {
+    await this.page.evaluate(`new Promise((resolve) => {
+      let left = 30;
+      requestAnimationFrame(function next() {
+        if (--left === 0) resolve();
+        else requestAnimationFrame(next);
+      });
+    })`);
+  }
+
+  /** @returns what watchTasks has noted that people feel, in ms; when the page has drawn what there is to draw */
+  async feltTasks(): Promise<number[]> {
+    await this.page.evaluate(`new Promise((resolve) =>
+      requestAnimationFrame(() => setTimeout(() => setTimeout(resolve, 0), 0)))`);
+    const tasks = await this.page.evaluate<number[]>('window.longTasks');
+    return tasks.filter((duration) => duration > LONGEST_TASK_MS);
   }
 
   /** What watchDrawing has noted. */
