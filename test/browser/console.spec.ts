@@ -123,6 +123,11 @@ describeInChromium('the console', () => {
     expect(allReads).toBeGreaterThan(9_900);
     expect(await console.pixelsOf('--phase-receive')).toBeGreaterThan(0);
     expect(await console.feltTasks()).toEqual([]);
+    for (const tab of ['head', 'cookies', 'body', 'tls', 'tutorial', 'json']) {
+      await console.part(`tab-${tab}`).click();
+      await console.drawsOn();
+      expect([tab, ...(await console.feltTasks())]).toEqual([tab]);
+    }
   }, 120_000);
 
   it('needs no mouse', async () => {

@@ -51,6 +51,49 @@ describeInChromium('the console, before what is made to stop it,', () => {
     return console;
   }
 
+  describe('shows as much of a head as can be looked at', () => {
+    it.each([
+      ['of octets that are shown one by one', '\x80a'.repeat(31_000), 65_536],
+      ['of a mebibyte of them', '\x80a'.repeat(500_000), 1_048_576],
+      ['of a mebibyte of letters', 'a'.repeat(1_000_000), 1_048_576],
+    ])('%s', async (_, value, maxHeadBytes) => {
+      const answer = response(`200 OK\r\nX-Long: ${value}\r\nX-After: seen`, 'content');
+      const console = await fetched(answer, { read: { maxHeadBytes } });
+      const head = console.part('panel-head');
+      expect(await head.innerText()).toContain('X-After: seen');
+      expect(await head.innerText()).toMatch(/octets left out: [\d,]+, copy to see them/);
+      await console.part('tab-json').click();
+      await console.part('json').waitFor();
+      expect(await console.feltTasks()).toEqual([]);
+    });
+
+    it('of informational ones, too', async () => {
+      const early = `HTTP/1.1 103 Early Hints\r\nX-Long: ${'\x80a'.repeat(15_000)}\r\n\r\n`;
+      const console = await fetched(early.repeat(30) + response('200 OK', 'content'), {
+        read: { maxHeadBytes: 1_048_576 },
+      });
+      expect(await console.part('panel-head').innerText()).toMatch(/Lines left out: \d, copy to see them/);
+      expect(await console.feltTasks()).toEqual([]);
+    });
+
+    it('and a reason that has no end', async () => {
+      const console = await fetched(response(`200 ${'reason '.repeat(8_000)}`, 'content'));
+      expect((await console.part('status').innerText()).length).toBeLessThan(150);
+      expect(await console.feltTasks()).toEqual([]);
+    });
+  });
+
+  it('shows what turns text around, and is not turned around', async () => {
+    const turned = Buffer.from('\u202emoc.elgoog\u2066\u200b').toString('latin1');
+    const answer = response(`200 ${turned}\r\nX-A: ${turned}\r\nSet-Cookie: a=${turned}`, 'content');
+    const console = await fetched(answer);
+    const raw = `[...document.getElementById('page').innerText.matchAll(/[\\u202a-\\u202e\\u2066-\\u2069\\u200b\\x80-\\x9f]/g)].length`;
+    for (const tab of await console.page.locator('[data-testid=result] [role=tab]').all()) {
+      await tab.click();
+      expect([await tab.innerText(), await console.page.evaluate(raw)]).toEqual([await tab.innerText(), 0]);
+    }
+  });
+
   describe('draws SVG where it stops nobody', () => {
     it.each(Object.entries(DRAWINGS))('%s', async (_, drawing) => {
       const console = await fetched(response('200 OK\r\nContent-Type: image/svg+xml', drawing));

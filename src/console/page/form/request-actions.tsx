@@ -5,6 +5,7 @@ import { requestOf } from '../draft';
 import { apiKey, draft } from '../form';
 import { type Said, say } from '../language';
 import { fragmentOf } from '../shared-request';
+import { escapedJson } from '../unseen';
 
 const TEXTS = {
   curl: { en: 'Copy as curl', ko: 'curl로 복사' },
@@ -29,7 +30,7 @@ export function RequestActions() {
         id="copy-json"
         label={say(TEXTS.json)}
         shown={say(TEXTS.json)}
-        text={() => JSON.stringify(requestOf(draft.value), null, 2)}
+        text={() => escapedJson(JSON.stringify(requestOf(draft.value), null, 2))}
       />
       <CopyButton
         id="copy-link"

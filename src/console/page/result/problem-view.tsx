@@ -2,6 +2,7 @@ import type { Octets, Problem } from '../data';
 import { duration, octets as sizeOf } from '../format';
 import { type Said, say, sayWith } from '../language';
 import { WireText } from '../panes/WireText';
+import { shownLines } from '../panes/wire-room';
 import { PROBLEM_WORDS } from '../problem-words';
 
 const TEXTS = {
@@ -83,15 +84,16 @@ const LINES = /[^\n]*\n|[^\n]+/g;
 
 function Received({ received: { bytes, base64, truncated } }: { received: Octets }) {
   const octets = base64 === null ? '' : atob(base64);
-  const lines = octets.slice(0, MOST_SHOWN).match(LINES) ?? [];
+  const { lines, omitted } = shownLines(octets.slice(0, MOST_SHOWN).match(LINES) ?? []);
+  const isCut = truncated || octets.length > MOST_SHOWN || omitted > 0 || lines.some(({ cut }) => cut > 0);
   return (
     <>
       <h4>{sayWith(TEXTS.received, { bytes: sizeOf(bytes) })}</h4>
-      {(truncated || octets.length > MOST_SHOWN) && <small>{say(TEXTS.truncated)}</small>}
+      {isCut && <small>{say(TEXTS.truncated)}</small>}
       <pre class="wire-block" tabIndex={0} data-testid="received">
-        {lines.map((line, index) => (
+        {lines.map(({ text }, index) => (
           <span key={index} class="wire-line">
-            <WireText text={line} />
+            <WireText text={text} />
           </span>
         ))}
       </pre>

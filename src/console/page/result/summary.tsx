@@ -6,6 +6,7 @@ import { type Said, say, sayWith } from '../language';
 import { phaseOf } from '../phases';
 import { figuresOf, silenceOf } from '../reads';
 import { type Run, nowMs } from '../run';
+import { visibleStart } from '../unseen';
 import { PHASE_WORDS } from './phase-words';
 
 const TEXTS = {
@@ -25,6 +26,9 @@ const TEXTS = {
   peer: { en: 'Peer', ko: '상대' },
   warnings: { en: 'Warnings', ko: '경고' },
 } as const satisfies Record<string, Said>;
+
+/** characters of a reason phrase: it may be as long as a head */
+const MOST_OF_REASON = 120;
 
 /** How the fetch goes or went, in a line or two. Its height stays as it is while the fetch runs. */
 export function Summary({ run: { state }, hasBegun }: { run: Run; hasBegun: boolean }) {
@@ -54,7 +58,7 @@ function Outcome({ state, hop }: { state: FetchState; hop: HopState }) {
     <>
       {hop.status !== null && (
         <strong class="status" data-testid="status">
-          {hop.status} {hop.statusText}
+          {hop.status} {visibleStart(hop.statusText, MOST_OF_REASON)}
         </strong>
       )}
       {result !== null && <Completeness result={result} />}
@@ -80,7 +84,7 @@ function Doing({ hop }: { hop: HopState }) {
     <>
       {hop.status !== null && (
         <strong class="status" data-testid="status">
-          {hop.status} {hop.statusText}
+          {hop.status} {visibleStart(hop.statusText, MOST_OF_REASON)}
         </strong>
       )}
       <span class={`badge doing phase-${phase}`} data-testid="doing" data-phase={phase}>
