@@ -130,6 +130,23 @@ describeInChromium('the console', () => {
     }
   }, 120_000);
 
+  it('draws the reads that come after the first 10,000, too', async () => {
+    const { console } = await open(linkTo({ url: demo().origins.longUrl, read: { bufferBytes: 512 } }));
+    await console.watchTasks();
+    await console.send.click();
+    await console.ended();
+    const { reads, allReads } = await console.reads();
+    expect(reads).toBe(10_000);
+    expect(allReads).toBeGreaterThan(19_000);
+    expect(await console.part('later-reads').innerText()).toContain('after the first 10,000 reads');
+    const last = await console.lastColumnOf('--phase-receive');
+    expect(last).toBeGreaterThan(0.9);
+    await console.page.locator('.read-list summary').click();
+    const more = /[\d,]+/.exec(await console.page.locator('.read-list p').innerText())![0];
+    expect(Number(more.replace(',', ''))).toBe(allReads - 200);
+    expect(await console.feltTasks()).toEqual([]);
+  }, 120_000);
+
   it('needs no mouse', async () => {
     const { console } = await open();
     const { keyboard } = console.page;

@@ -1,4 +1,5 @@
 import type { Chunks, FetchEvent, FetchResult, Hop, Problem, Timings } from './data';
+import { type LaterReads, NO_LATER_READS, withLaterReads } from './later-reads';
 import { NO_READS, type ReadSums, withRead } from './read-sums';
 
 /** What is known of a fetch while it runs, made of its events. No clock, no browser, no octets. */
@@ -31,6 +32,8 @@ export interface HopState {
   readonly statusText: string;
   /** reads from the socket, the first 10,000 */
   readonly reads: readonly TimedSize[];
+  /** those after them */
+  readonly laterReads: LaterReads;
   /** of all reads */
   readonly sums: ReadSums;
   /** where chunks of the transfer coding begin, the first 10,000 */
@@ -77,6 +80,7 @@ function hopAt(url: string, beganAtMs: number): HopState {
     status: null,
     statusText: '',
     reads: [],
+    laterReads: NO_LATER_READS,
     sums: NO_READS,
     transferChunks: [],
     contentBytes: 0,
@@ -144,6 +148,7 @@ function foldRun(state: FetchState, run: readonly FrequentEvent[]): FetchState {
   const content = run.filter(({ event }) => event === 'chunk').map(timedSize);
   return change(state, run.at(-1)!, (hop) => ({
     reads: appended(hop.reads, reads),
+    laterReads: withLaterReads(hop.laterReads, reads.slice(MOST_KEPT - hop.reads.length)),
     sums: reads.reduce(withRead, hop.sums),
     transferChunks: appended(hop.transferChunks, transferChunks),
     contentBytes: content.reduce((sum, { bytes }) => sum + bytes, hop.contentBytes),

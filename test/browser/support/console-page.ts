@@ -94,17 +94,28 @@ export class ConsolePage {
   /** @param property of CSS, that names a colour of the page
    *  @returns how many pixels of the drawing have it */
   async pixelsOf(property: string): Promise<number> {
-    return this.page.evaluate<number>(`(() => {
+    return (await this.columnsOf(property)).length;
+  }
+
+  /** @returns how far right the drawing has such a pixel, from 0 to 1 */
+  async lastColumnOf(property: string): Promise<number> {
+    return Math.max(...(await this.columnsOf(property)));
+  }
+
+  /** @returns where each pixel of such a colour is, from left, 0, to right, 1 */
+  private columnsOf(property: string): Promise<number[]> {
+    return this.page.evaluate<number[]>(`(() => {
       const canvas = document.querySelector('[data-testid=reads-plot] canvas');
       const probe = document.createElement('canvas').getContext('2d');
       probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('${property}').trim();
       probe.fillRect(0, 0, 1, 1);
       const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      let count = 0;
+      const columns = [];
       for (let i = 0; i < data.length; i += 4)
-        if (data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] > 0) count += 1;
-      return count;
+        if (data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] > 0)
+          columns.push(((i / 4) % canvas.width) / canvas.width);
+      return columns;
     })()`);
   }
 

@@ -117,10 +117,11 @@ function FigureList({ hop }: { hop: HopState }) {
   );
 }
 
-function ReadList({ hop: { reads, beganAtMs, timings } }: { hop: HopState }) {
+function ReadList({ hop }: { hop: HopState }) {
+  const { reads, beganAtMs, timings } = hop;
   // While they come, nobody could read them one by one.
   if (timings === null || reads.length === 0) return null;
-  const omitted = reads.length - MOST_LISTED;
+  const omitted = figuresOf(hop).count - Math.min(reads.length, MOST_LISTED);
   return (
     <details class="read-list">
       <summary>{say(TEXTS.list)}</summary>
