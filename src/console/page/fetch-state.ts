@@ -24,8 +24,10 @@ export interface TimedSize {
 /** One exchange. */
 export interface HopState {
   readonly url: string;
-  /** milliseconds since the fetch began */
+  /** milliseconds since the fetch began; exact when the exchange is over */
   readonly beganAtMs: number;
+  /** how long it had waited in the service's queue by then; null: not known yet */
+  readonly queueMs: number | null;
   readonly marks: Marks;
   readonly remote: string | null;
   readonly status: number | null;
@@ -75,6 +77,7 @@ function hopAt(url: string, beganAtMs: number): HopState {
   return {
     url,
     beganAtMs,
+    queueMs: null,
     marks: NO_MARKS,
     remote: null,
     status: null,
@@ -93,6 +96,12 @@ function hopAt(url: string, beganAtMs: number): HopState {
 /** A fetch of which nothing is known yet. */
 export function begin(url: string): FetchState {
   return { course: 'running', hops: [hopAt(url, 0)], atMs: 0, result: null, problem: null };
+}
+
+/** Time begins when the first exchange does.
+ *  @returns the state of a fetch that has waited for the service so long, before its first event */
+export function waited(state: FetchState, queueMs: number): FetchState {
+  return { ...state, hops: state.hops.map((hop, index) => (index === 0 ? { ...hop, queueMs } : hop)) };
 }
 
 /** @returns the state after one more event */
@@ -190,7 +199,7 @@ function foldRare(state: FetchState, event: Exclude<FetchEvent, FrequentEvent>):
       return change(state, event, (hop) => ({ warnings: hop.warnings + 1 }));
     case 'redirect': {
       const over = change(state, event, (hop) => ({
-        timings: event.timings,
+        ...timed(hop, event.hop, event.timings),
         status: event.status,
         marks: mark(hop, 'ended', event.atMs),
       }));
@@ -227,12 +236,27 @@ function withResult(state: FetchState, result: FetchResult, atMs: number): Fetch
 /** The exchange that failed has left no exchange; what is known of it is the problem's own. */
 function withProblem(state: FetchState, problem: Problem, atMs: number): FetchState {
   const exact = exactHops(state, problem.hops);
-  const failed = state.hops.slice(exact.length).map((hop) => failedHop(hop, problem, atMs));
+  const failed = state.hops
+    .slice(exact.length)
+    .map((hop, i) => failedHop(hop, exact.length + i, problem, atMs));
   return { ...state, course: 'problem', atMs, problem, hops: [...exact, ...failed] };
 }
 
-function failedHop(hop: HopState, { timings, chunks }: Problem, atMs: number): HopState {
-  return { ...hop, marks: mark(hop, 'ended', atMs), timings, chunks, reads: exactReads(hop, chunks) };
+function failedHop(hop: HopState, index: number, problem: Problem, atMs: number): HopState {
+  const { timings, chunks } = problem;
+  const over = { ...hop, ...(timings === null ? {} : timed(hop, index, timings)) };
+  return { ...over, marks: mark(hop, 'ended', atMs), chunks, reads: exactReads(over, chunks) };
+}
+
+/** An exchange that was redirected to waits in the queue first. */
+function timed(
+  hop: HopState,
+  index: number,
+  timings: Timings,
+): Pick<HopState, 'timings' | 'queueMs' | 'beganAtMs'> {
+  const queueMs = timings.queue ?? 0;
+  const isNews = hop.timings === null && index > 0;
+  return { timings, queueMs, beganAtMs: isNews ? hop.beganAtMs + queueMs : hop.beganAtMs };
 }
 
 type Told = Pick<Hop, 'url' | 'status' | 'statusText' | 'timings' | 'chunks' | 'connection'>;
@@ -242,7 +266,8 @@ function exactHops(state: FetchState, exchanges: readonly Told[]): HopState[] {
   let beganAtMs = 0;
   return exchanges.map(({ url, status, statusText, timings, chunks, connection }, index) => {
     const known = state.hops[index];
-    const hop = known ?? hopAt(url, beganAtMs);
+    const told = known ?? hopAt(url, beganAtMs);
+    const hop = { ...told, ...timed(told, index, timings) };
     beganAtMs = hop.beganAtMs + timings.total;
     const { remoteAddress, remotePort } = connection;
     return {
@@ -250,7 +275,6 @@ function exactHops(state: FetchState, exchanges: readonly Told[]): HopState[] {
       url,
       status,
       statusText,
-      timings,
       chunks,
       remote:
         remoteAddress === null || remotePort === null ? hop.remote : endpoint(remoteAddress, remotePort),

@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { call } from './call';
 import type { FetchEvent } from './data';
 import type { ConsoleRequest } from './draft';
-import { type FetchState, begin, breakOff, foldAll, refuse } from './fetch-state';
+import { type FetchState, begin, breakOff, foldAll, refuse, waited } from './fetch-state';
 import { OctetPieces } from './octet-pieces';
 
 /** The one fetch that the page shows. What comes is gathered, and drawn once a frame. */
@@ -71,7 +71,8 @@ export async function start(
   try {
     await call(request, key, mine.signal, {
       event: (event) => {
-        time.heard(event.atMs);
+        const waitedMs = time.heard(event.atMs);
+        if (waitedMs !== null) state = waited(state, waitedMs);
         waiting.push(event);
         if (waiting.length >= MOST_WAITING) show();
         else if (frame === 0) frame = requestAnimationFrame(() => show());
@@ -93,17 +94,23 @@ export async function start(
   ended(state);
 }
 
-/** Tells what the service's clock says, by ours. */
+/** Tells what the service's clock says, by ours. The service's begins when its first exchange does. */
 class Clock {
-  private began = performance.now();
+  private readonly madeAt = performance.now();
+  private began: number | null = null;
 
-  /** Events are late by what their way took: the earliest is the closest. */
-  heard(atMs: number): void {
-    this.began = Math.min(this.began, performance.now() - atMs);
+  /** Events are late by what their way took: the earliest is the closest.
+   *  @returns at the first event for how long it was waited for the service, else null */
+  heard(atMs: number): number | null {
+    const began = performance.now() - atMs;
+    const isFirst = this.began === null;
+    this.began = Math.min(this.began ?? began, began);
+    return isFirst ? Math.max(0, began - this.madeAt) : null;
   }
 
+  /** Until the first event it runs from where the call began. */
   now(): number {
-    return performance.now() - this.began;
+    return performance.now() - (this.began ?? this.madeAt);
   }
 }
 

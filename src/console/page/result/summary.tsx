@@ -8,6 +8,7 @@ import { figuresOf, silenceOf } from '../reads';
 import { type Run, nowMs } from '../run';
 import { visibleStart } from '../unseen';
 import { PHASE_WORDS } from './phase-words';
+import { TimeBeside } from './time-beside';
 
 const TEXTS = {
   complete: { en: 'complete', ko: '완전함' },
@@ -78,7 +79,7 @@ function Completeness({ result: { complete, error } }: { result: FetchResult }) 
 }
 
 function Doing({ hop }: { hop: HopState }) {
-  const phase = phaseOf(hop) ?? 'dns';
+  const phase = phaseOf(hop) ?? 'queue';
   const silence = silenceOf(hop, nowMs.value);
   return (
     <>
@@ -108,6 +109,7 @@ function Facts({ state, hop }: { state: FetchState; hop: HopState }) {
     <dl class="facts facts-wide">
       <Fact label={TEXTS.time} id="time">
         {state.course === 'running' ? seconds(nowMs.value) : duration(total)}
+        {state.course !== 'running' && <TimeBeside hops={state.hops} />}
       </Fact>
       <Fact label={TEXTS.received} id="received">
         {octets(figuresOf(hop).bytes)}
