@@ -105,19 +105,76 @@ describeInChromium('the console', () => {
     const before = Number(await silence.getAttribute('data-ms'));
     await console.until(`document.querySelector('[data-testid=silence]')?.dataset.ms > ${before + 300}`);
     expect(await console.part('result').getAttribute('data-course')).toBe('running');
+    expect(await console.part('fact-http-version').innerText()).toBe('HTTP/1.1');
+    expect(await console.part('fact-head-bytes').innerText()).not.toBe('–');
+    await console.part('tab-body').click();
+    expect(await console.part('live-text').innerText()).toBe('half of the page');
     expect((await console.reads()).gaps).toBe(1);
     expect(await console.pixelsOf('--phase-receive')).toBeGreaterThan(0);
     const [bars] = await console.waterfall();
     expect(bars!.at(-1)).toMatchObject({ phase: 'receive', toMs: null });
     await console.part('cancel').click();
     await console.ended('cancelled');
+    // What had come stays, and the fetch is remembered.
+    expect(await console.part('ended-by').innerText()).toMatch(/^You cancelled it after/);
+    await console.part('panel-body').getByText('half of the page').waitFor();
+    await console.part('tab-head').click();
+    expect(await console.part('panel-head').innerText()).toContain('Content-Length: 100');
+    expect(await console.part('panel-head').innerText()).toContain('GET /stall HTTP/1.1');
+    expect(await console.part('recent').allInnerTexts()).toEqual([expect.stringContaining('200 cancelled')]);
+  });
+
+  it('draws waterfall and reads on one clock', async () => {
+    const { console } = await open();
+    await console.fetch(demo().origins.url('/early-hints'));
+    await console.ended();
+    const [bars] = await console.waterfall();
+    const receive = bars!.find(({ phase }) => phase === 'receive')!;
+    expect(Number(await console.plot.getAttribute('data-first-at-ms'))).toBeCloseTo(receive.fromMs, 0);
+  });
+
+  it('says of a silence how long it was, in words and in figures', async () => {
+    const { console } = await open(
+      linkTo({ url: demo().origins.url('/stall'), timeouts: { idleMs: 1_100 } }),
+    );
+    await console.send.click();
+    await console.ended();
+    expect(await console.part('ended-by').innerText()).toContain('nothing came for 1.1 s');
+    expect(await console.page.locator('[data-figure=silenceMs]').innerText()).toMatch(/^1\.1\d s$/);
+  });
+
+  it('tells of the exchange that is looked at', async () => {
+    const { console } = await open();
+    await console.fetch(demo().origins.url('/redirect'));
+    await console.ended();
+    const [status, ended] = [console.part('status'), console.part('ended-by')];
+    expect(await status.innerText()).toBe('200 OK');
+    await console.part('choose-hop').first().click();
+    expect(await status.innerText()).toBe('302 Found');
+    expect(await ended.getAttribute('data-ended-by')).toBe('content-length');
+    expect(await console.part('summary-of').innerText()).toBe('exchange 1 of 3');
   });
 
   it('stays responsive through 10 MB in ten thousand reads', async () => {
     const { console } = await open(linkTo({ url: demo().origins.longUrl, read: { bufferBytes: 1024 } }));
     await console.watchTasks();
+    await console.page.evaluate(`(() => {
+      window.mostLive = 0;
+      const look = () => {
+        const { textContent = '' } = document.querySelector('[data-testid=live-text]') ?? {};
+        window.mostLive = Math.max(window.mostLive, textContent.length);
+        requestAnimationFrame(look);
+      };
+      look();
+    })()`);
+    // The body is shown while it comes.
+    await console.fetch(demo().origins.url('/cookies'));
+    await console.ended();
+    await console.part('tab-body').click();
+    await console.url.fill(demo().origins.longUrl);
     await console.send.click();
     await console.ended();
+    expect(await console.page.evaluate('window.mostLive')).toBe(65_536);
     const { allReads, octets } = await console.reads();
     expect(octets).toBeGreaterThan(10_240_000);
     expect(allReads).toBeGreaterThan(9_900);
@@ -150,8 +207,7 @@ describeInChromium('the console', () => {
   it('needs no mouse', async () => {
     const { console } = await open();
     const { keyboard } = console.page;
-    const focused = (): Promise<string> =>
-      console.page.evaluate<string>(`document.activeElement?.dataset.testid ?? ''`);
+    const focused = (): Promise<string> => console.focused();
     for (let i = 0; i < 20 && (await focused()) !== 'field-url'; i++) await keyboard.press('Tab');
     expect(await focused()).toBe('field-url');
     await keyboard.type(demo().origins.url('/cookies'));
@@ -169,6 +225,111 @@ describeInChromium('the console', () => {
     }
     expect(new Set(seen).size).toBe(tabs.length);
     expect(await focused()).toBe(seen[0]);
+  });
+
+  it('keeps the focus where the keyboard has put it', async () => {
+    const { console } = await open(
+      linkTo({ url: demo().origins.url('/stall'), timeouts: { idleMs: 60_000, totalMs: 60_000 } }),
+    );
+    const { keyboard } = console.page;
+    const running = console.page.locator('[data-testid=result][data-course=running]');
+    await console.send.focus();
+    await keyboard.press('Enter');
+    await running.waitFor();
+    expect(await console.focused()).toBe('cancel');
+    await keyboard.press('Enter');
+    await console.ended('cancelled');
+    expect(await console.focused()).toBe('send');
+    await console.url.focus();
+    await keyboard.press('Enter');
+    await running.waitFor();
+    await keyboard.press('Escape');
+    await console.ended('cancelled');
+    expect(await console.focused()).toBe('field-url');
+    // Enter in a field means what the field says now, whatever runs.
+    await keyboard.press('Enter');
+    await running.waitFor();
+    await console.url.fill(demo().origins.url('/cookies'));
+    await keyboard.press('Enter');
+    await console.ended();
+    expect(await console.focused()).toBe('field-url');
+    expect(await console.part('recent').count()).toBe(2);
+  });
+
+  it('leads to what is wrong, says so in the box, and does not remember it', async () => {
+    const { console, faults } = await open(linkTo({ url: 'http://me:secret@a.example/' }));
+    faults.expect(/status of 400/);
+    await console.send.click();
+    await console.ended('problem');
+    await console.until(`document.activeElement?.dataset.testid === 'field-url'`);
+    expect(await console.part('problem-errors').innerText()).toContain('url:');
+    expect(await console.part('ended-by').count()).toBe(0);
+    expect(await console.plot.count()).toBe(0);
+    expect(await console.part('recent').count()).toBe(0);
+    expect(await console.page.evaluate('JSON.stringify(localStorage)')).not.toContain('secret');
+  });
+
+  it('puts http:// before what has no scheme, and says so', async () => {
+    const { console } = await open();
+    const url = demo().origins.url('/cookies');
+    await console.fetch(url.slice('http://'.length));
+    await console.ended();
+    expect(await console.url.inputValue()).toBe(url);
+    expect(await console.part('completed').isVisible()).toBe(true);
+    await console.url.press('End');
+    await console.url.press('a');
+    expect(await console.part('completed').count()).toBe(0);
+  });
+
+  it('shows what a link sets beyond the URL', async () => {
+    const { console } = await open(linkTo({ url: 'http://a.example/', read: { maxReads: 3 } }));
+    const options = console.part('options');
+    expect(await options.locator('summary').first().innerText()).toBe('Options (1 set) read.maxReads');
+    expect(await console.part('field-read.maxReads').isVisible()).toBe(true);
+  });
+
+  it('says that a link cannot be read', async () => {
+    const { console } = await open('/#r=broken!!');
+    expect(await console.part('broken-link').isVisible()).toBe(true);
+    await console.url.fill('http://a.example/');
+    expect(await console.part('broken-link').count()).toBe(0);
+  });
+
+  it('has its address follow the form', async () => {
+    const { console } = await open();
+    await console.url.fill('http://a.example/b');
+    await console.until(`location.hash !== ''`);
+    expect(new URL(linkTo({ url: 'http://a.example/b' }), 'http://x').hash).toBe(
+      new URL(console.page.url()).hash,
+    );
+    await console.url.fill('');
+    await console.until(`location.hash === ''`);
+  });
+
+  it('says what to type for characters that no header can have', async () => {
+    const { console } = await open(
+      linkTo({ url: 'http://a.example/', headers: [{ name: 'X-Name', value: '한글' }] }),
+    );
+    expect(await console.part('header-beyond').innerText()).toContain("UTF-8''%ED%95%9C%EA%B8%80");
+  });
+
+  it('shows the request that was sent, of a fetch that failed', async () => {
+    const { console } = await open(
+      linkTo({ url: demo().origins.url('/silence'), timeouts: { firstByteMs: 200 } }),
+    );
+    await console.send.click();
+    await console.ended('problem');
+    expect(await console.part('panel-head').innerText()).toContain('GET /silence HTTP/1.1');
+    expect(await console.plot.count()).toBe(0);
+  });
+
+  it('says in Korean what failed, and that the details are the service’s', async () => {
+    const { console } = await open('/', { locale: 'ko-KR' });
+    await console.fetch(demo().origins.url('/garbage'));
+    await console.ended('problem');
+    const text = await console.part('problem').innerText();
+    expect(text).toContain('대상이 보낸 것이 HTTP/1.1이 아님');
+    expect(text).toContain('서비스의 원문:');
   });
 
   it('speaks Korean to who asks for it, and the next time, too', async () => {
@@ -255,6 +416,11 @@ describeInChromium('the console', () => {
     ]);
     await recents.last().click();
     expect(await console.url.inputValue()).toBe(demo().origins.url('/bursts'));
+    await console.send.click();
+    await console.ended();
+    // What one fetch came to is not left below the request of another.
+    await recents.last().click();
+    expect(await console.part('result').count()).toBe(0);
     await console.part('recents-clear').click();
     await console.page.reload();
     expect(await recents.count()).toBe(0);
@@ -312,11 +478,37 @@ describeInChromium('the console of a service with keys', () => {
     expect(await key.getAttribute('aria-invalid')).toBe('true');
     expect(await page.evaluate(`document.activeElement?.dataset.testid`)).toBe('api-key');
     expect(await seriousFindings(page)).toEqual([]);
+    await key.fill('another');
+    expect(await console.part('key-wanted').innerText()).toContain('wants a key');
+    await key.press('Enter');
+    await page.getByText('does not know the key that was sent').waitFor();
+    expect(await console.part('key-wanted').innerText()).toContain('does not know this key');
     await key.fill(KEY);
     await key.press('Enter');
     await console.ended();
     expect(page.url()).not.toContain(KEY);
     expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain(KEY);
+  });
+});
+
+describeInChromium('the console of a service that was started without the demo', () => {
+  const demo = useDemo({ WIREFETCH_ALLOW_CIDRS: '' });
+  const chromium = useChromium();
+
+  it('says of the demo’s pages what starts it, and draws nothing of what was not sent', async () => {
+    const { page, faults } = await chromium(
+      demo().service.url,
+      linkTo({ url: 'http://127.0.0.1:8081/drip' }),
+    );
+    faults.expect(/status of 403/);
+    const console = new ConsolePage(page);
+    await console.send.click();
+    await console.ended('problem');
+    expect(await console.part('demo-hint').innerText()).toContain('npm run demo');
+    expect(await console.part('summary').innerText()).toBe('Refused, nothing sent');
+    expect(await console.part('waterfall').count()).toBe(0);
+    expect(await console.plot.count()).toBe(0);
+    expect(await seriousFindings(page)).toEqual([]);
   });
 });
 

@@ -139,6 +139,37 @@ describe('a result', () => {
     expect(hops[1]!.chunks).toEqual(final.chunks);
   });
 
+  it('says when the reads came, and nothing of when they were told', () => {
+    const [hop] = foldAll(begin(URL), [
+      read(20, 4),
+      read(90, 5),
+      result(95, {
+        timings: timings({ connect: 2, wait: 8, receive: 30 }),
+        chunks: chunks({
+          count: 2,
+          items: [
+            { atMs: 10, bytes: 4 },
+            { atMs: 40, bytes: 5 },
+          ],
+        }),
+      }),
+    ]).hops;
+    expect(hop).toMatchObject({
+      reads: [{ atMs: 10 }, { atMs: 40 }],
+      sums: { count: 2, bytes: 9, firstAtMs: 10, lastAtMs: 40, maxGapMs: 30 },
+      marks: { ended: 40 },
+    });
+  });
+
+  it('that tells some reads alone leaves the sums of all', () => {
+    const [hop] = foldAll(begin(URL), [
+      read(20, 4),
+      read(90, 5),
+      result(95, { chunks: chunks({ count: 2, items: [{ atMs: 10, bytes: 4 }] }) }),
+    ]).hops;
+    expect(hop!.sums).toMatchObject({ count: 2, bytes: 9, lastAtMs: 90 });
+  });
+
   it('is enough by itself', () => {
     const { hops } = fold(begin(URL), result(75, { ...final, hops: [hop] }));
     expect(hops.map(({ url, beganAtMs }) => [url, beganAtMs])).toEqual([
@@ -176,9 +207,50 @@ describe('a problem', () => {
     const state = refuse(begin(URL), problem({ code: 'invalid-request', phase: 'validate' }));
     expect(state).toMatchObject({ course: 'problem', hops: [{ url: URL, reads: [], timings: null }] });
   });
+
+  it('has the request that was sent, and the reads with their times', () => {
+    const { request } = exchange({});
+    const failed = problem({
+      request,
+      timings: timings({ connect: 10, wait: 60 }),
+      chunks: chunks({ count: 1, items: [{ atMs: 15, bytes: 5 }] }),
+    });
+    const { hops } = foldAll(begin(URL), [
+      connected(10),
+      read(20, 5),
+      { event: 'problem', atMs: 100, hop: 0, problem: failed },
+    ]);
+    expect(hops[0]).toMatchObject({
+      request,
+      reads: [{ atMs: 15, bytes: 5 }],
+      sums: { lastAtMs: 15 },
+      marks: { ended: 70 },
+    });
+  });
 });
 
 describe('a fetch that is broken off', () => {
+  it('has the head, the request and the warnings that had come', () => {
+    const warning: FetchEvent = {
+      event: 'warning',
+      atMs: 21,
+      hop: 0,
+      code: 'bare-lf',
+      message: 'a line ends in LF alone',
+      offset: 15,
+    };
+    const state = breakOff(
+      foldAll(begin(URL), [connected(10), sent(11), head(20), warning]),
+      'cancelled',
+      30,
+    );
+    expect(state.hops[0]).toMatchObject({
+      head: { status: 200, httpVersion: '1.1', headBytes: 17, atMs: 20 },
+      request: exchange({}).request,
+      warnings: [{ code: 'bare-lf' }],
+    });
+  });
+
   it.each(['cancelled', 'cut'] as const)('is %s, and keeps what there was', (course) => {
     const state = breakOff(foldAll(begin(URL), [connected(10), read(20, 5)]), course, 30);
     expect(state).toMatchObject({

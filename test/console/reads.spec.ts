@@ -1,6 +1,6 @@
-import { begin, breakOff, fold, foldAll } from '../../src/console/page/fetch-state';
-import { bucketsOf, figuresOf, gapsOf, silenceAtEnd, silenceOf } from '../../src/console/page/reads';
-import { chunks, connected, read, result, sent } from './events';
+import { MOST_KEPT, begin, breakOff, fold, foldAll } from '../../src/console/page/fetch-state';
+import { bucketsOf, endOf, figuresOf, gapsOf, silenceAtEnd, silenceOf } from '../../src/console/page/reads';
+import { chunks, connected, problem, read, result, sent, timings } from './events';
 
 function hopWith(...reads: readonly (readonly [atMs: number, bytes: number])[]) {
   return foldAll(
@@ -10,16 +10,16 @@ function hopWith(...reads: readonly (readonly [atMs: number, bytes: number])[]) 
 }
 
 describe('the figures of reads', () => {
-  it('are known while they come, but those that need all', () => {
+  it('are known while they come', () => {
     expect(figuresOf(hopWith([10, 100], [20, 300], [50, 200]))).toEqual({
       count: 3,
       bytes: 600,
       min: 100,
       max: 300,
       mean: 200,
-      median: null,
-      p95: null,
-      stdev: null,
+      median: 200,
+      p95: 300,
+      stdev: expect.closeTo(81.65, 2),
       maxGapMs: 30,
       bytesPerSecond: 15_000,
     });
@@ -28,6 +28,21 @@ describe('the figures of reads', () => {
   it('are null for none, and rates for one', () => {
     expect(figuresOf(hopWith())).toMatchObject({ count: 0, bytes: 0, min: null, max: null, mean: null });
     expect(figuresOf(hopWith([10, 100]))).toMatchObject({ mean: 100, maxGapMs: null, bytesPerSecond: null });
+  });
+
+  it.each([
+    [[7], 7, 7],
+    [[1, 2], 1, 2],
+    [Array.from({ length: 20 }, (_, i) => 20 - i), 10, 19],
+    [Array.from({ length: 21 }, (_, i) => i + 1), 11, 20],
+  ])('rank %p by nearest rank', (sizes, median, p95) => {
+    const figures = figuresOf(hopWith(...sizes.map((bytes, i) => [i, bytes] as const)));
+    expect([figures.median, figures.p95]).toEqual([median, p95]);
+  });
+
+  it('rank nothing where not all reads are kept', () => {
+    const reads = Array.from({ length: MOST_KEPT + 1 }, (_, i) => [i, 5] as const);
+    expect(figuresOf(hopWith(...reads))).toMatchObject({ mean: 5, stdev: 0, median: null, p95: null });
   });
 
   it('are the service’s own in the end', () => {
@@ -127,5 +142,21 @@ describe('the silence at the end', () => {
 
   it('is none where nothing came before it', () => {
     expect(silenceAtEnd(hopWith(), 9_000)).toBeNull();
+  });
+});
+
+describe('the end', () => {
+  it('moves on while an exchange runs', () => {
+    expect(endOf(hopWith([5, 1]), 700)).toBe(700);
+  });
+
+  it('is where it was broken off', () => {
+    expect(endOf(breakOff(begin('http://a.example/'), 'cancelled', 40).hops[0]!, 700)).toBe(40);
+  });
+
+  it('is where the service says, when it has', () => {
+    const told = problem({ timings: timings({ connect: 3, wait: 20 }) });
+    const { hops } = fold(begin('http://a.example/'), { event: 'problem', atMs: 31, hop: 0, problem: told });
+    expect(endOf(hops[0]!, 700)).toBe(23);
   });
 });

@@ -1,9 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { curlOf, jsonOf } from '../../src/console/page/curl';
-import { type ConsoleRequest, EMPTY_DRAFT, draftOf, requestOf } from '../../src/console/page/draft';
+import {
+  type ConsoleRequest,
+  EMPTY_DRAFT,
+  draftOf,
+  idleMsOf,
+  requestOf,
+  settingsOf,
+  totalMsOf,
+  withScheme,
+} from '../../src/console/page/draft';
 import { PRESETS } from '../../src/console/page/presets';
-import { fragmentOf, readRequest, requestInFragment } from '../../src/console/page/shared-request';
+import { fragmentOf, isBroken, readRequest, requestInFragment } from '../../src/console/page/shared-request';
 import { readFetchSpec } from '../../src/fetch/fetch-spec.reader';
 
 const LIMITS = {
@@ -66,6 +75,56 @@ describe('the form', () => {
     expect(requestOf({ ...EMPTY_DRAFT, headers }).headers).toEqual([{ name: 'A', value: '' }]);
   });
 
+  it('names what it sets beyond method and URL', () => {
+    expect(settingsOf({ url: 'a', method: 'HEAD' })).toEqual([]);
+    expect(settingsOf(WHOLE)).toEqual([
+      'headers',
+      'defaultHeaders',
+      'body',
+      'httpVersion',
+      'timeouts.idleMs',
+      'timeouts.totalMs',
+      'read.until',
+      'read.bufferBytes',
+      'read.maxReads',
+      'redirects.follow',
+      'redirects.max',
+      'network.family',
+      'tls.verify',
+      'tls.serverName',
+      'parser',
+      'decodeContent',
+      'session',
+    ]);
+  });
+
+  it.each<[ConsoleRequest, number, number]>([
+    [{ url: 'a' }, 10_000, 30_000],
+    [{ url: 'a', read: { until: 'idle' } }, 2_000, 30_000],
+    [{ url: 'a', timeouts: { idleMs: 4_000, totalMs: 9_000 } }, 4_000, 9_000],
+  ])('knows the limits that the service keeps for %j', (request, idleMs, totalMs) => {
+    expect([idleMsOf(request), totalMsOf(request)]).toEqual([idleMs, totalMs]);
+    const spec = readFetchSpec({ ...request, url: 'http://a.example/' }, LIMITS);
+    expect(spec.timeouts).toMatchObject({ idleMs, totalMs });
+  });
+
+  it.each([
+    ['example.com', 'http://example.com'],
+    [' example.com/a?b ', 'http://example.com/a?b'],
+    ['localhost:8080/x', 'http://localhost:8080/x'],
+    ['[::1]:80', 'http://[::1]:80'],
+    ['한국.example', 'http://한국.example'],
+    ['http://a.example/', 'http://a.example/'],
+    ['HTTPS://a.example/', 'HTTPS://a.example/'],
+    ['ftp://a.example/', 'ftp://a.example/'],
+    ['mailto:a@example.com', 'mailto:a@example.com'],
+    ['me:secret@a.example', 'me:secret@a.example'],
+    ['/path', '/path'],
+    ['', ''],
+  ])('has %j be %j', (typed, url) => {
+    expect(withScheme(typed)).toBe(url);
+  });
+
   it.each(PRESETS.map(({ name, request }): [string, ConsoleRequest] => [name.en, request]))(
     'can be filled with the example %s',
     (_, request) => {
@@ -97,6 +156,17 @@ describe('a link', () => {
       expect(requestInFragment(fragment)).toBeNull();
     },
   );
+
+  it.each([
+    ['#r=broken!!', true],
+    ['#r=', true],
+    ['#r=bnVsbA', true],
+    ['', false],
+    ['#result', false],
+    [fragmentOf({ url: 'a' }), false],
+  ])('%s is broken: %p', (fragment, broken) => {
+    expect(isBroken(fragment)).toBe(broken);
+  });
 
   it.each<[unknown, ConsoleRequest]>([
     [{ url: 'a', include: { body: 'none' }, raw: { base64: '' }, key: 'k' }, { url: 'a' }],

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { octetsOf } from '../../src/console/page/base64';
 import type { FetchResult } from '../../src/console/page/data';
-import { loopOutput, printedLines, tutorialProgram } from '../../src/console/page/panes/tutorial';
+import { framingOf, loopOutput, printedLines, tutorialProgram } from '../../src/console/page/panes/tutorial';
 import { jsonOf, useService } from '../support/app';
 import { type Serve, answering, answeringThenFin, response, useOrigins } from '../support/origin';
 
@@ -17,23 +17,30 @@ async function fetched(serve: Serve, request: object): Promise<FetchResult> {
 }
 
 function programOf(result: FetchResult): string {
-  return tutorialProgram(result, octetsOf(result.request.rawHead!));
+  return tutorialProgram(result, octetsOf(result.request.rawHead!), IDLE_MS);
 }
 
+/** the service's own */
+const IDLE_MS = 10_000;
 const PAGE = response('200 OK', 'x'.repeat(2_500));
 
 describe('the loop', () => {
   it('ends with nothing where the peer closed', async () => {
     const result = await fetched(answeringThenFin(PAGE), { read: { until: 'close', bufferBytes: 1_024 } });
-    expect(loopOutput(result)).toMatchObject({ end: 'closed', seen: true });
-    expect(printedLines(loopOutput(result))).toEqual(['1024', '1024', String(PAGE.length - 2_048), "b''"]);
+    expect(loopOutput(result, IDLE_MS)).toMatchObject({ end: 'closed', seen: true });
+    expect(printedLines(loopOutput(result, IDLE_MS))).toEqual([
+      '1024',
+      '1024',
+      String(PAGE.length - 2_048),
+      "b''",
+    ]);
   });
 
   it('ends with a timeout where the peer kept the connection', async () => {
     const read = { until: 'idle', bufferBytes: 4_096 };
     const result = await fetched(answering(PAGE), { read, timeouts: { idleMs: 50 } });
-    expect(loopOutput(result)).toMatchObject({ end: 'timed-out', seen: true });
-    expect(printedLines(loopOutput(result))).toEqual([String(PAGE.length), 'timed out']);
+    expect(loopOutput(result, IDLE_MS)).toMatchObject({ end: 'timed-out', seen: true });
+    expect(printedLines(loopOutput(result, IDLE_MS))).toEqual([String(PAGE.length), 'timed out']);
   });
 
   it.each<[what: string, headers: object[], end: string]>([
@@ -41,18 +48,48 @@ describe('the loop', () => {
     ['asked to stay', [{ name: 'Connection', value: 'keep-alive' }], 'timed-out'],
   ])('that was not waited for ends as the connection would: %s', async (_, headers, end) => {
     const result = await fetched(answering(PAGE), { headers });
-    expect(loopOutput(result)).toMatchObject({ end, seen: false });
+    expect(loopOutput(result, IDLE_MS)).toMatchObject({ end, seen: false });
   });
 
   it('goes on where reading was stopped', async () => {
     const result = await fetched(answering(PAGE), { read: { bufferBytes: 1_024, maxReads: 1 } });
-    expect(loopOutput(result)).toMatchObject({ sizes: [1_024], end: 'unknown' });
-    expect(printedLines(loopOutput(result))).toEqual(['1024', '…']);
+    expect(loopOutput(result, IDLE_MS)).toMatchObject({ sizes: [1_024], end: 'unknown' });
+    expect(printedLines(loopOutput(result, IDLE_MS))).toEqual(['1024', '…']);
+  });
+
+  it('does not bear a silence longer than its timeout', async () => {
+    const result = await fetched(answering(PAGE), {});
+    const at = (...times: number[]): FetchResult => ({
+      ...result,
+      endedBy: 'close',
+      timings: { ...result.timings, wait: 40 },
+      chunks: { ...result.chunks, count: times.length, items: times.map((atMs) => ({ atMs, bytes: 7 })) },
+    });
+    expect(loopOutput(at(50, 100, 3_000, 3_100), 1_200)).toEqual({
+      sizes: [7, 7],
+      omitted: 0,
+      end: 'timed-out',
+      seen: true,
+    });
+    expect(loopOutput(at(50, 100, 3_000), 10_000)).toMatchObject({ sizes: [7, 7, 7], end: 'closed' });
+    expect(loopOutput(at(50, 100), 30)).toMatchObject({ sizes: [], end: 'timed-out' });
+  });
+
+  it('goes on where the time for everything ran out, unless it had waited too long by then', async () => {
+    const result = await fetched(answering(PAGE), {});
+    const after = (total: number): FetchResult => ({
+      ...result,
+      endedBy: 'total-timeout',
+      timings: { ...result.timings, wait: 1, total },
+      chunks: { ...result.chunks, lastAtMs: 20, items: [{ atMs: 20, bytes: 7 }] },
+    });
+    expect(loopOutput(after(500), 1_200).end).toBe('unknown');
+    expect(loopOutput(after(1_300), 1_200).end).toBe('timed-out');
   });
 
   it('tells how many reads it does not show', async () => {
     const result = await fetched(answeringThenFin(PAGE), { read: { bufferBytes: 1 } });
-    const lines = printedLines(loopOutput(result));
+    const lines = printedLines(loopOutput(result, IDLE_MS));
     expect(lines).toHaveLength(1_002);
     expect(lines[1_000]).toBe(`… (+${result.chunks.count - 1_000})`);
   });
@@ -77,11 +114,13 @@ describe('the program', () => {
     const program = tutorialProgram(
       { ...result, finalUrl: 'https://[::1]/', connection: { ...result.connection, family: 6, tls } },
       null,
+      1_200,
     );
     expect(program).toContain("s.connect(('::1', 443))");
     expect(program).toContain('AF_INET6');
     expect(program).toContain("context.wrap_socket(s, server_hostname='::1')");
     expect(program).toContain('ssl.CERT_NONE');
+    expect(program).toContain('s.settimeout(1.2)');
   });
 
   it('prints what is said that it would, where there is a Python to run it', async () => {
@@ -94,6 +133,19 @@ describe('the program', () => {
     const again = await startOrigin(answeringThenFin(PAGE));
     const program = programOf(result).replaceAll(new URL(result.url).port, new URL(again.url('/')).port);
     const { stdout } = await run('python3', ['-c', program]);
-    expect(stdout.trimEnd().split('\n')).toEqual(printedLines(loopOutput(result)));
+    expect(stdout.trimEnd().split('\n')).toEqual(printedLines(loopOutput(result, IDLE_MS)));
+  });
+});
+
+describe('what HTTP had said of the end', () => {
+  it.each<[answer: string, request: object, framing: object]>([
+    [PAGE, {}, { kind: 'length', bytes: '2500' }],
+    [PAGE, { method: 'HEAD' }, { kind: 'no-content' }],
+    ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n', {}, { kind: 'chunked' }],
+    ['HTTP/1.1 200 OK\r\n\r\nx', {}, { kind: 'close' }],
+  ])('is told of %s', async (answer, request, framing) => {
+    const result = await fetched(answeringThenFin(answer), { read: { until: 'close' }, ...request });
+    expect(result.endedBy).toBe('close');
+    expect(framingOf(result)).toEqual(framing);
   });
 });

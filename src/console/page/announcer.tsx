@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { FetchState } from './fetch-state';
 import { type Said, say, sayWith } from './language';
 import { phaseOf } from './phases';
+import { KOREAN_TITLES } from './problem-words';
 import { run } from './run';
 import { PHASE_WORDS } from './result/phase-words';
 
@@ -10,8 +11,8 @@ const WORTH_TELLING_MS = 1_500;
 
 const TEXTS = {
   result: { en: 'Done: status {status}, {complete}.', ko: '끝: 상태 {status}, {complete}.' },
-  complete: { en: 'complete', ko: '완전함' },
-  incomplete: { en: 'not complete', ko: '불완전함' },
+  complete: { en: 'complete', ko: '온전함' },
+  incomplete: { en: 'not complete', ko: '온전하지 않음' },
   problem: { en: 'Failed: {title}.', ko: '실패: {title}.' },
   cancelled: { en: 'Cancelled.', ko: '취소됨.' },
   cut: { en: 'The service broke off.', ko: '서비스와의 연결이 끊김.' },
@@ -39,7 +40,10 @@ function spoken({ course, hops, result, problem }: FetchState): string {
       status: result.status,
       complete: say(result.complete ? TEXTS.complete : TEXTS.incomplete),
     });
-  if (course === 'problem' && problem !== null) return sayWith(TEXTS.problem, { title: problem.title });
+  if (course === 'problem' && problem !== null)
+    return sayWith(TEXTS.problem, {
+      title: say({ en: problem.title, ko: KOREAN_TITLES[problem.code] }),
+    });
   if (course === 'cancelled') return say(TEXTS.cancelled);
   if (course === 'cut') return say(TEXTS.cut);
   const phase = phaseOf(hops.at(-1)!);

@@ -78,6 +78,24 @@ export const EMPTY_DRAFT: Draft = {
   session: '',
 };
 
+/** What the service takes where nothing is said, in milliseconds. */
+const DEFAULT_IDLE_MS = 10_000;
+const DEFAULT_IDLE_MS_OF_SILENCE = 2_000;
+const DEFAULT_TOTAL_MS = 30_000;
+
+/** @returns how long a silence the request allows, in milliseconds */
+export function idleMsOf({ timeouts, read }: ConsoleRequest): number {
+  const given = timeouts?.['idleMs'];
+  if (typeof given === 'number') return given;
+  return read?.['until'] === 'idle' ? DEFAULT_IDLE_MS_OF_SILENCE : DEFAULT_IDLE_MS;
+}
+
+/** @returns how long the request lets the whole fetch take, in milliseconds */
+export function totalMsOf({ timeouts }: ConsoleRequest): number {
+  const given = timeouts?.['totalMs'];
+  return typeof given === 'number' ? given : DEFAULT_TOTAL_MS;
+}
+
 /** @returns the request, with what differs from the service's defaults alone */
 export function requestOf(draft: Draft): ConsoleRequest {
   const read = { ...given({ until: draft.until }, { until: 'complete' }), ...numbers(draft.limits) };
@@ -108,6 +126,25 @@ export function requestOf(draft: Draft): ConsoleRequest {
     ...(draft.decodeContent ? {} : { decodeContent: false }),
     ...given({ session: draft.session.trim() }, { session: '' }),
   };
+}
+
+/** @returns what a request says beyond method and URL, by the service's own names: `read.until`, `headers` */
+export function settingsOf(request: ConsoleRequest): string[] {
+  const others = Object.entries(request).filter(([name]) => name !== 'url' && name !== 'method');
+  return others.flatMap(([name, value]) =>
+    Array.isArray(value) || typeof value !== 'object' || value === null || name === 'body'
+      ? [name]
+      : Object.keys(value as object).map((member) => `${name}.${member}`),
+  );
+}
+
+/** A host with a port, which looks like a scheme, or without one. */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[^\s/?#:@[\]]+)(?::\d+)?(?:[/?#]|$)/i;
+
+/** @returns the URL with http:// before it, where it has a host and no scheme; else as it is */
+export function withScheme(url: string): string {
+  const trimmed = url.trim();
+  return HOST.test(trimmed) ? `http://${trimmed}` : url;
 }
 
 /** @returns the form that says this request */

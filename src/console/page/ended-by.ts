@@ -1,7 +1,7 @@
 import type { FetchResult, Hop } from './data';
 import type { Said } from './language';
 
-/** Why reading ended, in plain words. */
+/** Why reading ended, in plain words: `{idle}` and `{total}` are what the request allowed. */
 export const ENDED_BY = {
   'content-length': {
     en: 'every octet that Content-Length announced had come',
@@ -10,8 +10,11 @@ export const ENDED_BY = {
   'last-chunk': { en: 'the last chunk had come', ko: '마지막 청크가 도착함' },
   'no-content': { en: 'such a response has no content', ko: '본문이 없는 응답임' },
   close: { en: 'the peer closed the connection', ko: '상대가 연결을 닫음' },
-  'idle-timeout': { en: 'nothing came for idleMs', ko: 'idleMs 동안 아무것도 오지 않음' },
-  'total-timeout': { en: 'totalMs ran out', ko: 'totalMs가 다 지남' },
+  'idle-timeout': { en: 'nothing came for {idle} (idleMs)', ko: '{idle} 동안 아무것도 오지 않음 (idleMs)' },
+  'total-timeout': {
+    en: 'the time for everything ran out: {total} (totalMs)',
+    ko: '전체 시간 {total}이(가) 다 지남 (totalMs)',
+  },
   'size-limit': { en: 'maxBodyBytes was reached', ko: 'maxBodyBytes에 도달함' },
   'read-limit': { en: 'maxReads was reached', ko: 'maxReads에 도달함' },
   reset: { en: 'the peer reset the connection', ko: '상대가 연결을 리셋함' },

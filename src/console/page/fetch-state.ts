@@ -1,6 +1,18 @@
-import type { Chunks, FetchEvent, FetchResult, Hop, Problem, Timings } from './data';
+import type {
+  Chunks,
+  FetchEvent,
+  FetchResult,
+  Hop,
+  Informational,
+  Problem,
+  SentRequest,
+  Timings,
+  Tls,
+  Warning,
+} from './data';
+import { endpointOf } from './endpoint-of';
 import { type LaterReads, NO_LATER_READS, withLaterReads } from './later-reads';
-import { NO_READS, type ReadSums, withRead } from './read-sums';
+import { NO_READS, type ReadSums, sumsOf, withRead } from './read-sums';
 
 /** What is known of a fetch while it runs, made of its events. No clock, no browser, no octets. */
 
@@ -20,6 +32,9 @@ export interface TimedSize {
   readonly atMs: number;
   readonly bytes: number;
 }
+
+/** The head of a response, as the event told it. */
+export type ToldHead = Omit<Extract<FetchEvent, { event: 'head' }>, 'event' | 'hop'>;
 
 /** One exchange. */
 export interface HopState {
@@ -41,7 +56,12 @@ export interface HopState {
   /** where chunks of the transfer coding begin, the first 10,000 */
   readonly transferChunks: readonly TimedSize[];
   readonly contentBytes: number;
-  readonly warnings: number;
+  /** null: not yet, or never */
+  readonly head: ToldHead | null;
+  readonly informational: readonly Informational[];
+  readonly request: SentRequest | null;
+  readonly tls: Tls | null;
+  readonly warnings: readonly Warning[];
   /** exact; when the exchange is over */
   readonly timings: Timings | null;
   /** exact; when the fetch is over */
@@ -87,7 +107,11 @@ function hopAt(url: string, beganAtMs: number): HopState {
     sums: NO_READS,
     transferChunks: [],
     contentBytes: 0,
-    warnings: 0,
+    head: null,
+    informational: [],
+    request: null,
+    tls: null,
+    warnings: [],
     timings: null,
     chunks: null,
   };
@@ -181,22 +205,29 @@ function foldRare(state: FetchState, event: Exclude<FetchEvent, FrequentEvent>):
     case 'connected':
       return change(state, event, (hop) => ({
         marks: mark(hop, 'connected', event.atMs),
-        remote: endpoint(event.remoteAddress, event.remotePort),
+        remote: endpointOf(event.remoteAddress, event.remotePort),
       }));
     case 'secured':
-      return change(state, event, (hop) => ({ marks: mark(hop, 'secured', event.atMs) }));
+      return change(state, event, (hop) => ({ marks: mark(hop, 'secured', event.atMs), tls: event.tls }));
     case 'sent':
-      return change(state, event, (hop) => ({ marks: mark(hop, 'sent', event.atMs) }));
+      return change(state, event, (hop) => ({
+        marks: mark(hop, 'sent', event.atMs),
+        request: event.request,
+      }));
     case 'informational':
-      return change(state, event, (hop) => ({ marks: mark(hop, 'first', event.atMs) }));
+      return change(state, event, (hop) => ({
+        marks: mark(hop, 'first', event.atMs),
+        informational: appended(hop.informational, [event]),
+      }));
     case 'head':
       return change(state, event, (hop) => ({
         marks: mark(hop, 'first', event.atMs),
         status: event.status,
         statusText: event.statusText,
+        head: event,
       }));
     case 'warning':
-      return change(state, event, (hop) => ({ warnings: hop.warnings + 1 }));
+      return change(state, event, (hop) => ({ warnings: appended(hop.warnings, [event]) }));
     case 'redirect': {
       const over = change(state, event, (hop) => ({
         ...timed(hop, event.hop, event.timings),
@@ -224,10 +255,6 @@ function mark(hop: HopState, which: keyof Marks, atMs: number): Marks {
   return hop.marks[which] === null ? { ...hop.marks, [which]: atMs } : hop.marks;
 }
 
-function endpoint(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 function withResult(state: FetchState, result: FetchResult, atMs: number): FetchState {
   const exchanges = [...result.hops, { ...result, url: result.finalUrl }];
   return { ...state, course: 'result', atMs, result, hops: exactHops(state, exchanges) };
@@ -242,10 +269,18 @@ function withProblem(state: FetchState, problem: Problem, atMs: number): FetchSt
   return { ...state, course: 'problem', atMs, problem, hops: [...exact, ...failed] };
 }
 
+/** @param atMs of the event that told it, which its end is not later than */
 function failedHop(hop: HopState, index: number, problem: Problem, atMs: number): HopState {
-  const { timings, chunks } = problem;
+  const { timings, chunks, request, connection } = problem;
   const over = { ...hop, ...(timings === null ? {} : timed(hop, index, timings)) };
-  return { ...over, marks: mark(hop, 'ended', atMs), chunks, reads: exactReads(over, chunks) };
+  const endedAtMs = timings === null ? atMs : Math.min(atMs, over.beganAtMs + timings.total);
+  return {
+    ...over,
+    marks: mark(hop, 'ended', endedAtMs),
+    request: request ?? hop.request,
+    tls: connection?.tls ?? hop.tls,
+    ...exactReads(over, chunks),
+  };
 }
 
 /** An exchange that was redirected to waits in the queue first. */
@@ -259,32 +294,38 @@ function timed(
   return { timings, queueMs, beganAtMs: isNews ? hop.beganAtMs + queueMs : hop.beganAtMs };
 }
 
-type Told = Pick<Hop, 'url' | 'status' | 'statusText' | 'timings' | 'chunks' | 'connection'>;
+type Told = Pick<Hop, 'url' | 'status' | 'statusText' | 'timings' | 'chunks' | 'connection' | 'request'>;
 
 /** What the events told of exchanges, replaced by what is told of them in the end. */
 function exactHops(state: FetchState, exchanges: readonly Told[]): HopState[] {
   let beganAtMs = 0;
-  return exchanges.map(({ url, status, statusText, timings, chunks, connection }, index) => {
+  return exchanges.map(({ url, status, statusText, timings, chunks, connection, request }, index) => {
     const known = state.hops[index];
     const told = known ?? hopAt(url, beganAtMs);
     const hop = { ...told, ...timed(told, index, timings) };
     beganAtMs = hop.beganAtMs + timings.total;
-    const { remoteAddress, remotePort } = connection;
+    const { remoteAddress, remotePort, tls } = connection;
     return {
       ...hop,
       url,
       status,
       statusText,
-      chunks,
+      request,
+      tls,
       remote:
-        remoteAddress === null || remotePort === null ? hop.remote : endpoint(remoteAddress, remotePort),
-      reads: exactReads(hop, chunks),
-      marks: mark(hop, 'ended', beganAtMs),
+        remoteAddress === null || remotePort === null ? hop.remote : endpointOf(remoteAddress, remotePort),
+      ...exactReads(hop, chunks),
+      marks: { ...hop.marks, ended: beganAtMs },
     };
   });
 }
 
-/** The times of an exchange count from its own beginning. */
-function exactReads(hop: HopState, chunks: Chunks | null): readonly TimedSize[] {
-  return chunks?.items?.map(({ atMs, bytes }) => ({ atMs: atMs + hop.beganAtMs, bytes })) ?? hop.reads;
+/** The times of an exchange count from its own beginning. Where the service tells its reads one by one, they and what is
+ *  said of them take the place of what was told on the way. */
+function exactReads(hop: HopState, chunks: Chunks | null): Pick<HopState, 'chunks' | 'reads' | 'sums'> {
+  const items = chunks?.items ?? null;
+  if (items === null) return { chunks, reads: hop.reads, sums: hop.sums };
+  const reads = items.map(({ atMs, bytes }) => ({ atMs: atMs + hop.beganAtMs, bytes }));
+  // Of those that are not told, the last was told on the way.
+  return { chunks, reads, sums: reads.length < chunks!.count ? hop.sums : sumsOf(reads) };
 }

@@ -1,10 +1,18 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { FieldError } from './data';
-import { type Draft, EMPTY_DRAFT, draftOf, requestOf } from './draft';
+import {
+  type ConsoleRequest,
+  type Draft,
+  EMPTY_DRAFT,
+  draftOf,
+  requestOf,
+  settingsOf,
+  withScheme,
+} from './draft';
 import { keepInTab, kept, keep, keptInTab } from './keeping';
 import { type Recent, readRecent, recentOf, remember } from './recent';
-import { run, start } from './run';
-import { fragmentOf, requestInFragment } from './shared-request';
+import { putAway, run, start } from './run';
+import { fragmentOf, isBroken, requestInFragment } from './shared-request';
 
 /** What the form holds, and what comes of sending it. */
 
@@ -18,11 +26,24 @@ export const recents = signal<readonly Recent[]>(readRecent(kept(RECENT)));
 /** The service wants a key, and has not had the right one. */
 export const wantsKey = computed(() => run.value?.state.problem?.code === 'unauthorized');
 
+/** The one that it had is not right. */
+export const isKeyWrong = computed(() => wantsKey.value && run.value?.hadKey === true);
+
 /** Mistakes that the service found in what was sent. */
 export const mistakes = computed<readonly FieldError[]>(() => run.value?.state.problem?.errors ?? []);
 
+/** The link that led here says nothing that can be read. */
+export const isLinkBroken = signal(false);
+
+/** http:// was put before the URL as it was sent. */
+export const wasCompleted = signal(false);
+
+export const areOptionsOpen = signal(false);
+
 export function edit(change: Partial<Draft>): void {
   draft.value = { ...draft.value, ...change };
+  isLinkBroken.value = false;
+  if (change.url !== undefined) wasCompleted.value = false;
 }
 
 export function useKey(key: string): void {
@@ -30,23 +51,58 @@ export function useKey(key: string): void {
   keepInTab(KEY, key);
 }
 
-export function fill(filled: Draft): void {
-  draft.value = filled;
+/** Takes a whole request: what it sets beyond the URL is shown, and mistakes of another are not. */
+export function fill(request: ConsoleRequest): void {
+  draft.value = draftOf(request);
+  isLinkBroken.value = false;
+  wasCompleted.value = false;
+  if (settingsOf(request).length > 0) areOptionsOpen.value = true;
+  if (mistakes.value.length > 0) putAway();
 }
 
 /** Takes the request of a link that led here, now and when another is followed. */
 export function followFragment(): void {
   const take = (): void => {
     const request = requestInFragment(location.hash);
-    if (request !== null) fill(draftOf(request));
+    if (request !== null) fill(request);
+    else isLinkBroken.value = isBroken(location.hash);
   };
   take();
   addEventListener('hashchange', take);
 }
 
+/** Milliseconds: the browser takes no hundred addresses a second. */
+const ADDRESS_LAGS_MS = 250;
+/** Longer ones are no addresses any more. */
+const LONGEST_FRAGMENT = 100_000;
+
+/** Has the page's address say what the form does. */
+export function followDraft(): void {
+  let before = draft.value;
+  effect(() => {
+    const now = draft.value;
+    if (now === before) return undefined;
+    before = now;
+    const timer = setTimeout(() => showInAddress(requestOf(now)), ADDRESS_LAGS_MS);
+    return () => clearTimeout(timer);
+  });
+}
+
+function showInAddress(request: ConsoleRequest): void {
+  const isEmpty = request.url === '' && settingsOf(request).length === 0;
+  const fragment = isEmpty ? '' : fragmentOf(request);
+  const { pathname, search } = location;
+  history.replaceState(null, '', `${pathname}${search}${fragment.length > LONGEST_FRAGMENT ? '' : fragment}`);
+}
+
 export function send(): void {
+  const url = withScheme(draft.value.url);
+  if (url !== draft.value.url) {
+    draft.value = { ...draft.value, url };
+    wasCompleted.value = true;
+  }
   const request = requestOf(draft.value);
-  history.replaceState(null, '', fragmentOf(request));
+  showInAddress(request);
   void start(request, apiKey.value, (state) => {
     const recent = recentOf(request, state, Date.now());
     if (recent === null) return;

@@ -18,6 +18,11 @@ export function duration(ms: number | null): string {
   return ms < 1_000 ? `${WHOLE.format(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`;
 }
 
+/** @param ms a limit, as people set it: 4 s, 250 ms */
+export function limit(ms: number): string {
+  return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`;
+}
+
 /** a duration that runs: to tenths of a second */
 export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;

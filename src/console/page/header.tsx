@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { apiKey, send, useKey, wantsKey } from './form';
+import { apiKey, isKeyWrong, send, useKey, wantsKey } from './form';
 import { type Language, type Said, language, say, speak } from './language';
 import { THEMES, type Theme, theme } from './theme';
 
 const TEXTS = {
-  claim: { en: 'what came over the wire, octet by octet', ko: '회선으로 온 것을 옥텟 하나까지' },
+  claim: { en: 'what came over the wire, octet by octet', ko: '회선으로 온 것을 옥텟 하나까지 보여 줍니다' },
   docs: { en: 'API reference', ko: 'API 문서' },
   settings: { en: 'Settings', ko: '설정' },
   language: { en: 'Language', ko: '언어' },
@@ -95,8 +95,8 @@ function KeyField() {
         onInput={(event) => useKey(event.currentTarget.value)}
       />
       {wanted && (
-        <span id="key-wanted" class="mistake">
-          {say(apiKey.value === '' ? TEXTS.keyWanted : TEXTS.keyUnknown)}
+        <span id="key-wanted" class="mistake" data-testid="key-wanted">
+          {say(isKeyWrong.value ? TEXTS.keyUnknown : TEXTS.keyWanted)}
         </span>
       )}
     </form>

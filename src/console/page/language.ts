@@ -28,7 +28,20 @@ export function say(said: Said): string {
   return said[language.value];
 }
 
-/** A text with a number or a word in it: what stands in braces is replaced. */
+/** A text with a number or a word in it: what stands in braces is replaced. `{n:line|lines}` is one of the two words, by
+ *  whether n is 1. */
 export function sayWith(said: Said, words: Readonly<Record<string, string | number>>): string {
-  return say(said).replace(/\{(\w+)\}/g, (braced, name: string) => String(words[name] ?? braced));
+  return fillIn(say(said), words);
+}
+
+/** @param text as sayWith has it */
+export function fillIn(text: string, words: Readonly<Record<string, string | number>>): string {
+  return text.replace(
+    /\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g,
+    (braced, name: string, one: string | undefined, many: string | undefined) => {
+      const word = words[name];
+      if (word === undefined) return braced;
+      return many === undefined ? String(word) : String(word) === '1' ? (one ?? '') : many;
+    },
+  );
 }

@@ -15,7 +15,7 @@ export interface Preset {
 
 export const PRESETS: readonly Preset[] = [
   {
-    name: { en: 'Drip', ko: '한 옥텟씩' },
+    name: { en: 'Drip', ko: 'Drip(한 옥텟씩)' },
     shows: { en: 'One octet every 40 ms, until the peer closes', ko: '40ms마다 1옥텟, 상대가 닫을 때까지' },
     request: { url: `${ORIGIN}/drip` },
   },
@@ -27,11 +27,11 @@ export const PRESETS: readonly Preset[] = [
   {
     name: { en: 'Tutorial’s recv loop', ko: '튜토리얼의 recv 루프' },
     shows: {
-      en: 'recv(1024) until 1.2 s of silence, whatever HTTP says',
-      ko: 'HTTP가 뭐라 하든 1.2초간 조용해질 때까지 recv(1024)',
+      en: 'recv(1024) until 1.2 s of silence, though the last chunk has told the end long before',
+      ko: '마지막 청크가 이미 끝을 알렸는데도 1.2초간 조용해질 때까지 recv(1024)',
     },
     request: {
-      url: `${ORIGIN}/long`,
+      url: `${ORIGIN}/bursts`,
       read: { until: 'idle', bufferBytes: 1_024 },
       timeouts: { idleMs: 1_200 },
     },
@@ -43,7 +43,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: { en: 'Redirects', ko: '리다이렉트' },
-    shows: { en: 'Two redirects, three exchanges', ko: '리다이렉트 두 번, 교환 세 번' },
+    shows: { en: 'Two redirects, three exchanges', ko: '리다이렉트 두 번, 요청·응답 세 번' },
     request: { url: `${ORIGIN}/redirect` },
   },
   {
@@ -60,8 +60,13 @@ export const PRESETS: readonly Preset[] = [
     request: { url: `${ORIGIN}/gzip` },
   },
   {
+    name: { en: 'Page', ko: '웹 페이지' },
+    shows: { en: 'HTML, to be rendered in the Body tab', ko: '본문 탭에서 렌더링해 볼 HTML' },
+    request: { url: `${ORIGIN}/` },
+  },
+  {
     name: { en: 'EUC-KR', ko: 'EUC-KR' },
-    shows: { en: 'Text in another charset', ko: '다른 문자 인코딩의 텍스트' },
+    shows: { en: 'A Korean page in another charset', ko: '다른 문자 인코딩으로 된 한국어 페이지' },
     request: { url: `${ORIGIN}/euc-kr` },
   },
   {
@@ -88,3 +93,8 @@ export const PRESETS: readonly Preset[] = [
     request: { url: `${ORIGIN}/garbage` },
   },
 ];
+
+/** @returns whether a URL leads to the demo's origin, which `npm run demo` alone starts and opens */
+export function isOfDemo(url: string): boolean {
+  return [ORIGIN, TLS_ORIGIN].some((origin) => url === origin || url.startsWith(`${origin}/`));
+}

@@ -1,5 +1,6 @@
 import type { ProblemCode } from './data';
 import type { Said } from './language';
+import { isOfDemo } from './presets';
 
 /** What a problem means, and what can be done. */
 interface Words {
@@ -39,10 +40,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
       en: 'The service found mistakes in the request; nothing was sent.',
       ko: '요청에 잘못된 곳이 있어 아무것도 보내지 않았습니다.',
     },
-    advice: { en: 'Mend the fields that are marked.', ko: '표시된 항목을 고치세요.' },
+    advice: { en: 'Fix the fields that are marked.', ko: '표시된 항목을 고치세요.' },
   },
   'unsupported-scheme': {
-    means: { en: 'Only http and https are spoken here.', ko: '여기서는 http와 https만 지원합니다.' },
+    means: { en: 'Only http and https are supported.', ko: '여기서는 http와 https만 지원합니다.' },
     advice: {
       en: 'Begin the URL with http:// or https://.',
       ko: 'URL을 http:// 또는 https://로 시작하세요.',
@@ -95,7 +96,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
     advice: { en: 'Send a smaller body.', ko: '더 작은 본문을 보내세요.' },
   },
   'unsupported-media-type': {
-    means: { en: 'The service takes JSON alone.', ko: '서비스는 JSON만 받습니다.' },
+    means: { en: 'The service takes only JSON.', ko: '서비스는 JSON만 받습니다.' },
     advice: PAGE,
   },
   'misdirected-request': {
@@ -110,13 +111,13 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
   },
   'address-denied': {
     means: {
-      en: 'The address is private, local or otherwise not to be dialled from here.',
+      en: 'The address is private, local, or otherwise not allowed from here.',
       ko: '사설·로컬 주소이거나 여기서 연결하면 안 되는 주소입니다.',
     },
     advice: POLICY,
   },
   'port-denied': {
-    means: { en: 'The port is not among those that may be dialled.', ko: '허용된 포트가 아닙니다.' },
+    means: { en: 'The port is not one of those that are allowed.', ko: '허용된 포트가 아닙니다.' },
     advice: POLICY,
   },
   'host-denied': {
@@ -128,8 +129,8 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
   },
   'rate-limited': {
     means: {
-      en: 'You fetch more often than your key may.',
-      ko: '키에 허용된 것보다 자주 가져오고 있습니다.',
+      en: 'You fetch more often than is allowed.',
+      ko: '허용된 것보다 자주 가져오고 있습니다.',
     },
     advice: RETRY,
   },
@@ -148,8 +149,8 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
     advice: { en: 'Fetch without a session, or wait.', ko: '세션 없이 가져오거나 기다리세요.' },
   },
   'dns-not-found': {
-    means: { en: 'Nobody knows this name.', ko: '이 이름을 아는 서버가 없습니다.' },
-    advice: { en: 'Look for a slip in the host name.', ko: '호스트 이름에 오타가 없는지 확인하세요.' },
+    means: { en: 'There is no such name in DNS.', ko: '이 이름을 아는 서버가 없습니다.' },
+    advice: { en: 'Check the spelling of the host name.', ko: '호스트 이름에 오타가 없는지 확인하세요.' },
   },
   'dns-failed': {
     means: { en: 'The name servers gave no usable answer.', ko: '네임 서버가 쓸 만한 답을 주지 않았습니다.' },
@@ -177,7 +178,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
     advice: TARGET,
   },
   'host-unreachable': {
-    means: { en: 'There is no way to the target from here.', ko: '여기서 대상까지 가는 경로가 없습니다.' },
+    means: { en: 'There is no route to the target from here.', ko: '여기서 대상까지 가는 경로가 없습니다.' },
     advice: {
       en: 'See the attempts below; another address family may do.',
       ko: '아래의 연결 시도를 보고 다른 주소 체계를 써 보세요.',
@@ -191,7 +192,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
     advice: { en: 'Check that the port speaks TLS at all.', ko: '그 포트가 TLS를 쓰는지부터 확인하세요.' },
   },
   'tls-certificate-expired': {
-    means: { en: 'The certificate was valid once, and is no more.', ko: '인증서의 유효 기간이 지났습니다.' },
+    means: {
+      en: 'The certificate was valid once, and no longer is.',
+      ko: '인증서의 유효 기간이 지났습니다.',
+    },
     advice: UNVERIFIED,
   },
   'tls-certificate-not-yet-valid': {
@@ -226,7 +230,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
   'malformed-response': {
     means: {
       en: 'What came is not HTTP/1.1, or contradicts itself.',
-      ko: '받은 것이 HTTP/1.1이 아니거나 스스로 모순됩니다.',
+      ko: '받은 것이 HTTP/1.1이 아니거나 앞뒤가 맞지 않습니다.',
     },
     advice: TARGET,
   },
@@ -249,7 +253,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
   },
   'invalid-redirect': {
     means: {
-      en: 'The redirect leads to where no one can follow.',
+      en: 'The redirect leads to a place that cannot be fetched.',
       ko: '따라갈 수 없는 곳으로 리다이렉트했습니다.',
     },
     advice: {
@@ -266,7 +270,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
   },
   'connect-timeout': {
     means: {
-      en: 'No connection stood within connectMs; a firewall may drop the packets.',
+      en: 'No connection was made within connectMs; a firewall may drop the packets.',
       ko: 'connectMs 안에 연결되지 않았습니다. 방화벽이 막고 있을 수 있습니다.',
     },
     advice: LONGER,
@@ -314,3 +318,74 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, Words>> = {
     },
   },
 };
+
+/** The service's titles in Korean: it says them in English alone. */
+export const KOREAN_TITLES: Readonly<Record<ProblemCode, string>> = {
+  'invalid-request': '요청이 올바르지 않음',
+  'unsupported-scheme': '지원하지 않는 URL 스킴',
+  unauthorized: 'API 키가 필요함',
+  'not-found': '없는 경로',
+  'method-not-allowed': '허용되지 않는 메서드',
+  'not-acceptable': '받을 수 있는 형식이 없음',
+  'idempotency-mismatch': '멱등 키가 다른 요청에 쓰임',
+  'request-timeout': '요청이 제때 도착하지 않음',
+  'request-too-large': '요청이 너무 큼',
+  'unsupported-media-type': '요청이 JSON이 아님',
+  'misdirected-request': '다른 호스트로 온 요청',
+  'address-denied': '연결할 수 없는 주소',
+  'port-denied': '연결할 수 없는 포트',
+  'host-denied': '허용되지 않은 호스트',
+  'rate-limited': '요청이 너무 잦음',
+  overloaded: '서비스가 더 받을 수 없음',
+  'store-unavailable': '저장소에 연결할 수 없음',
+  'dns-not-found': '주소가 없는 이름',
+  'dns-failed': '이름을 찾지 못함',
+  'connection-refused': '대상이 연결을 거부함',
+  'connection-reset': '대상이 연결을 리셋함',
+  'connection-closed': '응답 헤더가 다 오기 전에 대상이 연결을 닫음',
+  'host-unreachable': '대상에 닿을 수 없음',
+  'tls-handshake-failed': 'TLS 핸드셰이크 실패',
+  'tls-certificate-expired': '대상의 인증서가 만료됨',
+  'tls-certificate-not-yet-valid': '대상의 인증서가 아직 유효하지 않음',
+  'tls-certificate-self-signed': '대상의 인증서가 자체 서명됨',
+  'tls-certificate-untrusted': '대상의 인증서를 신뢰할 수 없음',
+  'tls-certificate-name-mismatch': '대상의 인증서가 다른 이름에 발급됨',
+  'tls-certificate-invalid': '대상의 인증서를 검증할 수 없음',
+  'malformed-response': '대상이 보낸 것이 HTTP/1.1이 아님',
+  'head-too-large': '응답 헤더가 너무 큼',
+  'too-many-redirects': '리다이렉트가 너무 많음',
+  'invalid-redirect': '따라갈 수 없는 리다이렉트',
+  'dns-timeout': '이름을 제때 찾지 못함',
+  'connect-timeout': '제때 연결되지 않음',
+  'tls-timeout': 'TLS 핸드셰이크가 제때 끝나지 않음',
+  'send-timeout': '대상이 요청을 제때 받아 가지 않음',
+  'first-byte-timeout': '대상이 제때 답하지 않음',
+  'head-timeout': '응답 헤더 도중에 대상이 조용해짐',
+  'total-timeout': '전체 시간이 너무 오래 걸림',
+  'internal-error': '서비스 내부 오류',
+};
+
+/** What a key comes to that is not known: the problem is the same as without one. */
+export const WRONG_KEY: Words = {
+  means: {
+    en: 'The service does not know the key that was sent.',
+    ko: '보낸 키는 서비스가 모르는 키입니다.',
+  },
+  advice: {
+    en: 'Correct the key above; the operator of this service gives them out.',
+    ko: '위의 API 키를 고치세요. 이 서비스의 운영자가 발급합니다.',
+  },
+};
+
+/** Policy and connection refuse the demo's pages unless the demo itself was started. */
+export const DEMO_WORDS: Said = {
+  en: 'This is a page of the demo. npm run demo starts it beside a service that may fetch from it; a service that was started otherwise may not, or finds nothing there.',
+  ko: '이 URL은 데모의 페이지입니다. npm run demo로 켜면 데모 서버와 함께, 그곳에서 가져올 수 있는 서비스가 시작됩니다. 다르게 시작한 서비스는 가져올 수 없거나 찾지 못합니다.',
+};
+
+const OF_DEMO: ReadonlySet<ProblemCode> = new Set(['port-denied', 'address-denied', 'connection-refused']);
+
+/** @returns whether the demo is what is missing */
+export function wantsDemo(code: ProblemCode, url: string): boolean {
+  return OF_DEMO.has(code) && isOfDemo(url);
+}

@@ -2,6 +2,8 @@
 export interface ReadSums {
   readonly count: number;
   readonly bytes: number;
+  /** of their sizes */
+  readonly squares: number;
   readonly min: number;
   readonly max: number;
   /** milliseconds since the fetch began; null: no read yet */
@@ -15,6 +17,7 @@ export interface ReadSums {
 export const NO_READS: ReadSums = {
   count: 0,
   bytes: 0,
+  squares: 0,
   min: Infinity,
   max: 0,
   firstAtMs: null,
@@ -23,11 +26,21 @@ export const NO_READS: ReadSums = {
   byPower: [],
 };
 
-export function withRead(sums: ReadSums, { atMs, bytes }: { atMs: number; bytes: number }): ReadSums {
+interface Read {
+  readonly atMs: number;
+  readonly bytes: number;
+}
+
+export function sumsOf(reads: readonly Read[]): ReadSums {
+  return reads.reduce(withRead, NO_READS);
+}
+
+export function withRead(sums: ReadSums, { atMs, bytes }: Read): ReadSums {
   const gapMs = sums.lastAtMs === null ? 0 : atMs - sums.lastAtMs;
   return {
     count: sums.count + 1,
     bytes: sums.bytes + bytes,
+    squares: sums.squares + bytes * bytes,
     min: Math.min(sums.min, bytes),
     max: Math.max(sums.max, bytes),
     firstAtMs: sums.firstAtMs ?? atMs,

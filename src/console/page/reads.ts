@@ -30,13 +30,22 @@ export interface Gap {
   readonly toMs: number;
 }
 
-/** @returns the service's own figures; before it has told them, those that need no sorting */
-export function figuresOf({ chunks, sums }: HopState): Figures {
-  return chunks ?? liveFigures(sums);
+/** @returns the service's own figures; before it has told them, our own */
+export function figuresOf(hop: HopState): Figures {
+  if (hop.chunks !== null) return hop.chunks;
+  const known = LIVE_FIGURES.get(hop) ?? liveFigures(hop.sums, hop.reads);
+  LIVE_FIGURES.set(hop, known);
+  return known;
 }
 
-function liveFigures({ count, bytes, min, max, firstAtMs, lastAtMs, maxGapMs }: ReadSums): Figures {
+/** Several ask in each frame, and sorting takes its time. */
+const LIVE_FIGURES = new WeakMap<HopState, Figures>();
+
+/** @param reads those that are kept: ranks are told while they are all */
+function liveFigures(sums: ReadSums, reads: readonly TimedSize[]): Figures {
+  const { count, bytes, squares, min, max, firstAtMs, lastAtMs, maxGapMs } = sums;
   const none = count === 0;
+  const ranked = none || reads.length < count ? null : sorted(reads);
   const span = (lastAtMs ?? 0) - (firstAtMs ?? 0);
   return {
     count,
@@ -44,12 +53,22 @@ function liveFigures({ count, bytes, min, max, firstAtMs, lastAtMs, maxGapMs }: 
     min: none ? null : min,
     max: none ? null : max,
     mean: none ? null : bytes / count,
-    median: null,
-    p95: null,
-    stdev: null,
+    median: ranked === null ? null : ranked[rank(0.5, count)]!,
+    p95: ranked === null ? null : ranked[rank(0.95, count)]!,
+    // Rounding must not make it the root of less than nothing.
+    stdev: none ? null : Math.sqrt(Math.max(0, squares / count - (bytes / count) ** 2)),
     maxGapMs: count < 2 ? null : maxGapMs,
     bytesPerSecond: span === 0 ? null : Math.round((bytes / span) * 1_000),
   };
+}
+
+function sorted(reads: readonly TimedSize[]): Float64Array {
+  return Float64Array.from(reads, ({ bytes }) => bytes).sort();
+}
+
+/** @returns the index of a quantile by nearest rank */
+function rank(quantile: number, count: number): number {
+  return Math.max(0, Math.ceil(quantile * count) - 1);
 }
 
 /** @returns reads by size, the empty buckets between the others too */
@@ -114,4 +133,11 @@ export function silenceOf({ marks, sums }: HopState, nowMs: number): number | nu
   if (marks.ended !== null || marks.sent === null) return null;
   const since = sums.lastAtMs ?? marks.first ?? marks.sent;
   return nowMs - since < SILENCE_MS ? null : nowMs - since;
+}
+
+/** @param nowMs since the fetch began
+ *  @returns when the exchange ended, or how far it has come by now, in milliseconds since the fetch began */
+export function endOf({ beganAtMs, marks, sums, timings }: HopState, nowMs: number): number {
+  if (marks.ended === null) return nowMs;
+  return Math.max(timings === null ? marks.ended : beganAtMs + timings.total, sums.lastAtMs ?? 0);
 }

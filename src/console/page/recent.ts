@@ -10,10 +10,13 @@ export interface Recent {
   readonly at: number;
   /** status, with the code of what kept it from being complete; or code of the problem */
   readonly outcome: string;
-  readonly good: boolean;
+  readonly look: Look;
   readonly bytes: number | null;
   readonly ms: number | null;
 }
+
+/** good: a whole response that is no error; bad: none, or a server's error; warn: all between */
+export type Look = 'good' | 'warn' | 'bad';
 
 export const MOST_RECENT = 20;
 /** Longer requests are not kept: the store of a page is small. */
@@ -21,19 +24,34 @@ const LONGEST_REQUEST = 50_000;
 
 /** @returns null: there is nothing to remember of it */
 export function recentOf(request: ConsoleRequest, state: FetchState, at: number): Recent | null {
+  // What the service does not take is no fetch, and may hold a password where none belongs.
+  if (state.problem?.code === 'invalid-request') return null;
   if (JSON.stringify(request).length > LONGEST_REQUEST) return null;
-  const { result, problem } = state;
-  if (result !== null)
+  const { result, problem, course, hops, atMs } = state;
+  const last = hops.at(-1)!;
+  const one = { request, at };
+  if (result !== null) {
+    const { status, error, complete, chunks, timings } = result;
     return {
-      request,
-      at,
-      outcome: [result.status, ...(result.error === null ? [] : [result.error.code])].join(' '),
-      good: result.complete,
-      bytes: result.chunks.bytes,
-      ms: result.timings.chainTotal ?? result.timings.total,
+      ...one,
+      outcome: [status, ...(error === null ? [] : [error.code])].join(' '),
+      look: !complete ? 'warn' : status < 400 ? 'good' : status < 500 ? 'warn' : 'bad',
+      bytes: chunks.bytes,
+      ms: timings.chainTotal ?? timings.total,
     };
-  if (problem === null) return null;
-  return { request, at, outcome: problem.code, good: false, bytes: problem.chunks?.bytes ?? null, ms: null };
+  }
+  if (problem !== null) {
+    const bytes = problem.chunks?.bytes ?? null;
+    return { ...one, outcome: problem.code, look: 'bad', bytes, ms: problem.timings?.chainTotal ?? atMs };
+  }
+  if (course === 'running') return null;
+  return {
+    ...one,
+    outcome: [...(last.status === null ? [] : [last.status]), course].join(' '),
+    look: 'warn',
+    bytes: last.sums.bytes,
+    ms: atMs,
+  };
 }
 
 /** @returns the list with one more; the same request is there once */
@@ -54,12 +72,16 @@ export function readRecent(text: string | null): Recent[] {
 }
 
 function readOne(value: unknown): Recent[] {
-  const { request, at, outcome, good, bytes, ms } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const { request, at, outcome, look, bytes, ms } = (value ?? {}) as Readonly<Record<string, unknown>>;
   const read = readRequest(request);
   if (read === null || typeof at !== 'number' || typeof outcome !== 'string') return [];
   return [
-    { request: read, at, outcome, good: good === true, bytes: numberOrNull(bytes), ms: numberOrNull(ms) },
+    { request: read, at, outcome, look: lookOf(look), bytes: numberOrNull(bytes), ms: numberOrNull(ms) },
   ];
+}
+
+function lookOf(value: unknown): Look {
+  return value === 'good' || value === 'bad' ? value : 'warn';
 }
 
 function numberOrNull(value: unknown): number | null {

@@ -9,6 +9,8 @@ import { OctetPieces } from './octet-pieces';
 
 export interface Run {
   readonly request: ConsoleRequest;
+  /** a key went with it */
+  readonly hadKey: boolean;
   readonly state: FetchState;
   /** why the service could not be talked to */
   readonly fault: string | null;
@@ -29,12 +31,22 @@ let clock: Clock;
 const MOST_WAITING = 4_000;
 const SLOW_CLOCK_MS = 250;
 
+/** @returns the beginning of it, no more than so many */
+export function firstOctets(most: number): Uint8Array<ArrayBuffer> {
+  return pieces.first(most);
+}
+
 export function contentOctets(): Uint8Array<ArrayBuffer> {
   return pieces.joined();
 }
 
 export function cancel(): void {
-  abort?.abort();
+  if (isRunning()) abort?.abort();
+}
+
+/** Shows none; one that runs goes on. */
+export function putAway(): void {
+  if (!isRunning()) run.value = null;
 }
 
 export function isRunning(): boolean {
@@ -65,7 +77,7 @@ export async function start(
     frame = 0;
     state = foldAll(state, waiting);
     waiting = [];
-    if (isShown()) run.value = { request, state, fault };
+    if (isShown()) run.value = { request, hadKey: key !== '', state, fault };
   };
   show();
   try {

@@ -21,6 +21,11 @@ export function requestInFragment(fragment: string): ConsoleRequest | null {
   }
 }
 
+/** @returns whether it means to hold a request, and holds none that can be read */
+export function isBroken(fragment: string): boolean {
+  return fragment.startsWith('#r=') && requestInFragment(fragment) === null;
+}
+
 type Read<T> = (value: unknown) => T | undefined;
 
 const text: Read<string> = (value) => (typeof value === 'string' ? value : undefined);

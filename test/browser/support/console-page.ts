@@ -47,7 +47,7 @@ export class ConsolePage {
   }
 
   /** @param course how it is to end */
-  async ended(course: 'result' | 'problem' | 'cancelled' = 'result'): Promise<void> {
+  async ended(course: 'result' | 'problem' | 'cancelled' | 'cut' = 'result'): Promise<void> {
     await this.page.locator(`[data-testid=result][data-course=${course}]`).waitFor();
   }
 
@@ -58,6 +58,11 @@ export class ConsolePage {
       const look = () => (${condition} ? resolve() : requestAnimationFrame(look));
       look();
     })`);
+  }
+
+  /** @returns the name, for tests, of what has the focus */
+  focused(): Promise<string> {
+    return this.page.evaluate<string>(`document.activeElement?.dataset.testid ?? ''`);
   }
 
   async reads(): Promise<Reads> {

@@ -1,3 +1,4 @@
+import type { HeaderLine } from '../draft';
 import { draft, edit } from '../form';
 import { type Said, say, sayWith } from '../language';
 import { Mistakes, mistakesAt } from './fields';
@@ -9,14 +10,35 @@ const TEXTS = {
   remove: { en: 'Remove line {n}', ko: '{n}번째 줄 삭제' },
   add: { en: 'Add a line', ko: '줄 추가' },
   namePlaceholder: { en: 'Name', ko: '이름' },
+  beyond: {
+    en: 'A header is octets, and these characters are none of them. Write {percent} in a URL or a cookie, and {extended} in a parameter (RFC 8187).',
+    ko: '헤더는 옥텟이라 이 문자를 그대로 담을 수 없습니다. URL이나 쿠키에서는 {percent}, 매개변수에서는 {extended}로 적으세요(RFC 8187).',
+  },
   valuePlaceholder: { en: 'Value', ko: '값' },
 } as const satisfies Record<string, Said>;
+
+/** as many characters as show how it is done */
+const MOST_SHOWN = 8;
+
+/** @returns the first characters that are no octet, in the first value that has any */
+function beyondOctets(headers: readonly HeaderLine[]): string {
+  for (const { value } of headers) {
+    const [found] = /[\u{100}-\u{d7ff}\u{e000}-\u{10ffff}]+/u.exec(value) ?? [];
+    if (found !== undefined) return Array.from(found).slice(0, MOST_SHOWN).join('');
+  }
+  return '';
+}
+
+function percentEncoded(text: string): string {
+  return encodeURIComponent(text);
+}
 
 export function HeaderLines() {
   const { headers } = draft.value;
   const change = (index: number, line: Partial<(typeof headers)[number]>): void =>
     edit({ headers: headers.map((one, i) => (i === index ? { ...one, ...line } : one)) });
   const wrong = mistakesAt('headers');
+  const beyond = beyondOctets(headers);
   return (
     <div class="header-lines" role="group" aria-labelledby="header-lines-title">
       <p id="header-lines-title">{say(TEXTS.title)}</p>
@@ -58,6 +80,14 @@ export function HeaderLines() {
           </button>
         </div>
       ))}
+      {beyond !== '' && (
+        <small role="status" data-testid="header-beyond">
+          {sayWith(TEXTS.beyond, {
+            percent: percentEncoded(beyond),
+            extended: `filename*=UTF-8''${percentEncoded(beyond)}`,
+          })}
+        </small>
+      )}
       <Mistakes path="headers" texts={wrong} />
       <button
         type="button"

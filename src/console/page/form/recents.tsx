@@ -1,7 +1,7 @@
-import { draftOf } from '../draft';
 import { fill, forgetRecents, recents } from '../form';
 import { duration, octets } from '../format';
 import { type Said, language, say } from '../language';
+import { putAway } from '../run';
 import { visibleStart } from '../unseen';
 
 const TEXTS = {
@@ -28,18 +28,22 @@ export function Recents() {
         </button>
       </div>
       <ul data-testid="recents">
-        {recents.value.map(({ request, at, outcome, good, bytes, ms }) => (
+        {recents.value.map(({ request, at, outcome, look, bytes, ms }) => (
           <li key={at}>
             <button
               type="button"
               class="recent"
               data-testid="recent"
               onClick={() => {
-                fill(draftOf(request));
+                fill(request);
+                // What another came to does not belong below it.
+                putAway();
                 scrollTo({ top: 0 });
               }}
             >
-              <span class={good ? 'good' : 'bad'}>{outcome}</span>
+              <span class={look} title={outcome}>
+                {outcome}
+              </span>
               <span class="recent-url wire">
                 {visibleStart(`${request.method ?? 'GET'} ${request.url}`, MOST_SHOWN)}
               </span>

@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { FieldError } from '../data';
-import { draft, edit, fill, mistakes, send } from '../form';
-import { draftOf } from '../draft';
-import { type Said, say } from '../language';
+import { requestOf, settingsOf } from '../draft';
+import { areOptionsOpen, draft, edit, fill, isLinkBroken, mistakes, send, wasCompleted } from '../form';
+import { type Said, say, sayWith } from '../language';
 import { PRESETS } from '../presets';
 import { cancel, isRunning } from '../run';
 import { Mistakes, mistakesAt } from './fields';
@@ -19,32 +19,59 @@ const TEXTS = {
   cancel: { en: 'Cancel', ko: '취소' },
   examples: { en: 'Examples of the demo’s origin', ko: '데모 서버의 예제' },
   options: { en: 'Options', ko: '옵션' },
+  optionsSet: { en: 'Options ({n} set)', ko: '옵션 ({n}개 설정됨)' },
+  completed: {
+    en: 'http:// was added: the URL had no scheme.',
+    ko: 'URL에 스킴이 없어 http://를 붙였습니다.',
+  },
+  brokenLink: {
+    en: 'The link that led here cannot be read: it was cut or changed on its way. Nothing was filled in.',
+    ko: '이 페이지로 온 링크를 읽을 수 없습니다. 도중에 잘렸거나 바뀐 것 같습니다. 아무것도 채우지 않았습니다.',
+  },
 } as const satisfies Record<string, Said>;
 
 /** They open by themselves where something is wrong in them. */
 function Options() {
-  const [isOpen, setOpen] = useState(false);
   const isWrong = mistakes.value.some(isInOptions);
+  const settings = settingsOf(requestOf(draft.value));
   useEffect(() => {
-    if (isWrong) setOpen(true);
+    if (isWrong) areOptionsOpen.value = true;
   }, [isWrong]);
   return (
     <details
       class="options"
       data-testid="options"
-      open={isOpen}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
+      open={areOptionsOpen.value}
+      onToggle={(event) => {
+        areOptionsOpen.value = event.currentTarget.open;
+      }}
     >
-      <summary>{say(TEXTS.options)}</summary>
+      <summary>
+        {settings.length === 0 ? say(TEXTS.options) : sayWith(TEXTS.optionsSet, { n: settings.length })}
+        {settings.length > 0 && <small class="options-set wire"> {settings.join(', ')}</small>}
+      </summary>
       <OptionFields />
     </details>
   );
 }
 
-/** The second of two quick clicks on the button that was here before is not meant for this one. */
-function stop(event: MouseEvent): void {
+/** One button fetches and cancels, so that who has pressed it stays there. */
+function press(event: MouseEvent & { readonly currentTarget: HTMLElement }): void {
+  if (!isRunning()) return;
+  // Enter in a field presses it too, from there, and means the new request.
+  const field = document.activeElement;
+  if (event.detail === 0 && field instanceof HTMLInputElement) return;
   event.preventDefault();
+  // The second of two quick clicks is not meant for what the button says now.
   if (event.detail < 2) cancel();
+}
+
+/** Esc cancels, wherever one is; a field for searching empties itself by it. */
+function cancelByKey({ key, isComposing, defaultPrevented, target }: KeyboardEvent): void {
+  if (key !== 'Escape' || isComposing || defaultPrevented) return;
+  if (target instanceof HTMLInputElement && target.type === 'search' && target.value !== '') return;
+  if (target instanceof HTMLSelectElement) return;
+  cancel();
 }
 
 function isInOptions({ path }: FieldError): boolean {
@@ -58,6 +85,19 @@ const SHOWN_AT_FIELDS =
 export function RequestForm() {
   const { url, method } = draft.value;
   const wrong = mistakesAt('url');
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    addEventListener('keydown', cancelByKey);
+    return () => removeEventListener('keydown', cancelByKey);
+  }, []);
+  useEffect(() => {
+    if (mistakes.value.length === 0) return undefined;
+    // The options open first.
+    const frame = requestAnimationFrame(() =>
+      form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [mistakes.value]);
   const others = mistakes.value.filter(({ path }) => !SHOWN_AT_FIELDS.test(path));
   return (
     <section class="request" aria-labelledby="request-title">
@@ -65,6 +105,7 @@ export function RequestForm() {
         {say(TEXTS.title)}
       </h2>
       <form
+        ref={form}
         data-testid="request-form"
         noValidate
         onSubmit={(event) => {
@@ -108,16 +149,26 @@ export function RequestForm() {
               onInput={(event) => edit({ url: event.currentTarget.value })}
             />
           </label>
-          {isRunning() ? (
-            <button key="cancel" type="button" class="main" data-testid="cancel" onClick={stop}>
-              {say(TEXTS.cancel)}
-            </button>
-          ) : (
-            <button key="send" type="submit" class="main" data-testid="send">
-              {say(TEXTS.fetch)}
-            </button>
-          )}
+          <button
+            type="submit"
+            class="main"
+            data-testid={isRunning() ? 'cancel' : 'send'}
+            aria-keyshortcuts={isRunning() ? 'Escape' : undefined}
+            onClick={press}
+          >
+            {say(isRunning() ? TEXTS.cancel : TEXTS.fetch)}
+          </button>
         </div>
+        {wasCompleted.value && (
+          <small role="status" data-testid="completed">
+            {say(TEXTS.completed)}
+          </small>
+        )}
+        {isLinkBroken.value && (
+          <p class="mistake" role="alert" data-testid="broken-link">
+            {say(TEXTS.brokenLink)}
+          </p>
+        )}
         <Mistakes path="url" texts={wrong} />
         <Mistakes path="method" texts={mistakesAt('method')} />
         {others.length > 0 && (
@@ -135,7 +186,7 @@ export function RequestForm() {
               data-testid="preset"
               data-preset={preset.name.en}
               title={say(preset.shows)}
-              onClick={() => fill(draftOf(preset.request))}
+              onClick={() => fill(preset.request)}
             >
               {say(preset.name)}
             </button>

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { octetsOf } from '../base64';
-import type { Exchange, FieldLine, Informational, Warning } from '../data';
-import { count } from '../format';
+import type { FieldLine, Informational, SentRequest, Warning } from '../data';
+import { count, duration } from '../format';
 import { type Said, say, sayWith } from '../language';
 import { CopyButton } from '../copy-button';
 import {
@@ -29,7 +29,10 @@ const TEXTS = {
     en: 'The octets were not kept: these are the fields as they were understood.',
     ko: '옥텟을 보관하지 않았습니다. 해석한 필드만 보여 줍니다.',
   },
+  wholeAt: { en: 'whole after {time}', ko: '{time} 만에 모두 도착' },
+  noHead: { en: 'No response head has come.', ko: '응답 헤더가 오지 않았습니다.' },
   sent: { en: 'Request as sent', ko: '보낸 요청' },
+  unsent: { en: 'Request, which was not sent', ko: '보내지 않은 요청' },
   sentCaption: { en: 'The request as it was sent, octet by octet', ko: '보낸 그대로의 요청(옥텟 단위)' },
   content: { en: 'followed by {bytes} octets of content', ko: '이어서 본문 {bytes}옥텟' },
   offset: { en: 'Offset', ko: '오프셋' },
@@ -54,26 +57,37 @@ const TEXTS = {
   copySent: { en: 'Copy the request', ko: '요청 복사' },
 } as const satisfies Record<string, Said>;
 
-interface HeadPaneProps {
+interface ReceivedProps {
   readonly exchange: ReceivedExchange;
   /** base64; null: it was not asked for */
   readonly rawHead: string | null;
+  /** when the head was whole, in milliseconds since the exchange began; null: nobody knows */
+  readonly headAtMs: number | null;
+}
+
+interface HeadPaneProps {
+  /** null: there is none, or none yet */
+  readonly received: ReceivedProps | null;
+  /** null: nothing was sent, or it is not told yet */
+  readonly request: SentRequest | null;
+  /** false: it never came to that */
+  readonly wasSent?: boolean;
 }
 
 /** The head of a response as it came, with what is odd about it where it stands, and the request that it answers. */
-export function HeadPane({ exchange, rawHead }: HeadPaneProps) {
-  const { informational, trailers } = exchange;
+export function HeadPane({ received, request, wasSent = true }: HeadPaneProps) {
+  const { informational, trailers } = received?.exchange ?? { informational: [], trailers: [] };
   return (
     <div class="pane pane-head">
-      <Received exchange={exchange} rawHead={rawHead} />
+      {received === null ? <p class="pane-soft">{say(TEXTS.noHead)}</p> : <Received {...received} />}
       {informational.length > 0 && <InformationalHeads responses={informational} />}
       {trailers.length > 0 && <Trailers trailers={trailers} />}
-      <Sent exchange={exchange} />
+      {request !== null && <Sent request={request} wasSent={wasSent} />}
     </div>
   );
 }
 
-function Received({ exchange, rawHead }: HeadPaneProps) {
+function Received({ exchange, rawHead, headAtMs }: ReceivedProps) {
   const octets = useMemo(() => (rawHead === null ? null : octetsOf(rawHead)), [rawHead]);
   const { lines, placed, elsewhere, base } = useMemo(
     () =>
@@ -87,7 +101,10 @@ function Received({ exchange, rawHead }: HeadPaneProps) {
     <section>
       <div class="pane-title">
         <h3>{say(TEXTS.received)}</h3>
-        <span class="pane-soft">{sayWith(TEXTS.receivedBytes, { bytes: exchange.headBytes })}</span>
+        <span class="pane-soft">
+          {sayWith(TEXTS.receivedBytes, { bytes: exchange.headBytes })}
+          {headAtMs !== null && `, ${sayWith(TEXTS.wholeAt, { time: duration(headAtMs) })}`}
+        </span>
         <CopyButton
           label={say(TEXTS.copyReceived)}
           text={() => (octets === null ? written.join('\n') : textOf(octets))}
@@ -139,7 +156,7 @@ function InformationalHeads({ responses }: { readonly responses: readonly Inform
   );
 }
 
-function Sent({ exchange: { request } }: { readonly exchange: Exchange }) {
+function Sent({ request, wasSent }: { readonly request: SentRequest; readonly wasSent: boolean }) {
   const octets = useMemo(
     () => (request.rawHead === null ? null : octetsOf(request.rawHead)),
     [request.rawHead],
@@ -151,7 +168,7 @@ function Sent({ exchange: { request } }: { readonly exchange: Exchange }) {
   return (
     <section>
       <div class="pane-title">
-        <h3>{say(TEXTS.sent)}</h3>
+        <h3>{say(wasSent ? TEXTS.sent : TEXTS.unsent)}</h3>
         <span class="pane-soft">{sayWith(TEXTS.receivedBytes, { bytes: request.headBytes })}</span>
         <CopyButton
           label={say(TEXTS.copySent)}
@@ -161,7 +178,11 @@ function Sent({ exchange: { request } }: { readonly exchange: Exchange }) {
       {octets === null ? (
         <Written lines={written} />
       ) : (
-        <WireTable caption={say(TEXTS.sentCaption)} lines={headLines(octets)} placed={[]} />
+        <WireTable
+          caption={say(wasSent ? TEXTS.sentCaption : TEXTS.unsent)}
+          lines={headLines(octets)}
+          placed={[]}
+        />
       )}
       {request.bodyBytes > 0 && (
         <p class="pane-soft">{sayWith(TEXTS.content, { bytes: request.bodyBytes })}</p>

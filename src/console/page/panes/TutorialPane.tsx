@@ -1,9 +1,17 @@
 import { useMemo } from 'preact/hooks';
 import { octetsOf } from '../base64';
 import type { FetchResult } from '../data';
+import { count } from '../format';
 import { type Said, say, sayWith } from '../language';
 import { CopyButton } from '../copy-button';
-import { type LoopOutput, LOOP_TIMEOUT_S, loopOutput, printedLines, tutorialProgram } from './tutorial';
+import {
+  type Framing,
+  type LoopOutput,
+  framingOf,
+  loopOutput,
+  printedLines,
+  tutorialProgram,
+} from './tutorial';
 
 const TEXTS = {
   program: { en: 'The tutorial’s program, for this request', ko: '이 요청에 맞춘 튜토리얼 프로그램' },
@@ -94,14 +102,48 @@ const KNEW: Readonly<Record<FetchResult['endedBy'], Said>> = {
   },
 };
 
+/** The same where HTTP had told the end, and reading went on all the same. */
+const KNEW_AND_READ_ON: Readonly<Record<Exclude<Framing['kind'], 'close'>, Said>> = {
+  length: {
+    en: 'Content-Length had said {bytes} octets, and all of them had come: wirefetch knew the end, and read on because it was told to (read.until).',
+    ko: 'Content-Length가 알린 {bytes}옥텟이 모두 왔습니다. wirefetch는 끝을 알았지만 요청(read.until)대로 계속 읽었습니다.',
+  },
+  chunked: {
+    en: 'The last chunk had come: wirefetch knew the end, and read on because it was told to (read.until).',
+    ko: '마지막 청크가 이미 왔습니다. wirefetch는 끝을 알았지만 요청(read.until)대로 계속 읽었습니다.',
+  },
+  'no-content': {
+    en: 'Such a response has no content: wirefetch knew the end with its head, and read on because it was told to (read.until).',
+    ko: '본문이 없는 응답입니다. wirefetch는 헤더에서 끝을 알았지만 요청(read.until)대로 계속 읽었습니다.',
+  },
+};
+
+/** The same where the peer left before the end that it had announced. */
+const KNEW_IT_CUT: Readonly<Record<'length' | 'chunked', Said>> = {
+  length: {
+    en: 'Content-Length had said {bytes} octets, and the peer closed before: wirefetch knows that the message is cut; the loop does not.',
+    ko: 'Content-Length는 {bytes}옥텟이라고 했는데 상대가 그 전에 닫았습니다. wirefetch는 메시지가 잘린 것을 알지만 루프는 모릅니다.',
+  },
+  chunked: {
+    en: 'The peer closed before the last chunk: wirefetch knows that the message is cut; the loop does not.',
+    ko: '마지막 청크가 오기 전에 상대가 닫았습니다. wirefetch는 메시지가 잘린 것을 알지만 루프는 모릅니다.',
+  },
+};
+
+interface TutorialPaneProps {
+  readonly result: FetchResult;
+  /** the silence that the request allows, in milliseconds: the loop's timeout */
+  readonly idleMs: number;
+}
+
 /** What a loop over recv() would have seen, beside the program that would have seen it. */
-export function TutorialPane({ result }: { readonly result: FetchResult }) {
-  const { request, chunks, endedBy } = result;
+export function TutorialPane({ result, idleMs }: TutorialPaneProps) {
+  const { request, chunks } = result;
   const program = useMemo(
-    () => tutorialProgram(result, request.rawHead === null ? null : octetsOf(request.rawHead)),
-    [result],
+    () => tutorialProgram(result, request.rawHead === null ? null : octetsOf(request.rawHead), idleMs),
+    [result, idleMs],
   );
-  const output = useMemo(() => loopOutput(result), [result]);
+  const output = useMemo(() => loopOutput(result, idleMs), [result, idleMs]);
   const printed = printedLines(output).join('\n');
   return (
     <div class="pane pane-tutorial">
@@ -123,15 +165,27 @@ export function TutorialPane({ result }: { readonly result: FetchResult }) {
         <pre class="pane-listing" tabIndex={0} role="region" aria-label={say(TEXTS.output)}>
           {printed}
         </pre>
-        <p>{sayWith(endText(output), { seconds: LOOP_TIMEOUT_S })}</p>
+        <p>{sayWith(endText(output), { seconds: idleMs / 1_000 })}</p>
         {chunks.layer === 'tls' && <p class="pane-soft">{say(TEXTS.tls)}</p>}
       </section>
       <section class="pane-tutorial-knew">
         <h3>{say(TEXTS.knew)}</h3>
-        <p>{say(KNEW[endedBy])}</p>
+        <p data-testid="knew">{knewText(result)}</p>
       </section>
     </div>
   );
+}
+
+function knewText(result: FetchResult): string {
+  const { endedBy, complete } = result;
+  const framing = framingOf(result);
+  const wentOn = endedBy === 'idle-timeout' || endedBy === 'total-timeout' || endedBy === 'close';
+  if (framing.kind === 'close' || !wentOn) return say(KNEW[endedBy]);
+  const words = { bytes: framing.kind === 'length' ? count(Number(framing.bytes)) : '' };
+  if (complete) return sayWith(KNEW_AND_READ_ON[framing.kind], words);
+  return endedBy === 'close' && framing.kind !== 'no-content'
+    ? sayWith(KNEW_IT_CUT[framing.kind], words)
+    : say(KNEW[endedBy]);
 }
 
 function endText({ end, seen }: LoopOutput): Said {

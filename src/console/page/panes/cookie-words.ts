@@ -41,7 +41,7 @@ export const FINDING_WORDS: Readonly<Record<Cookie['findings'][number], Said>> =
   },
   'low-entropy-session-id': {
     en: 'Looks like a session, and fewer than 64 bits of it are unforeseeable: it can be guessed.',
-    ko: '세션으로 보이는데 예측할 수 없는 부분이 64비트가 안 됩니다. 추측당할 수 있습니다.',
+    ko: '세션으로 보이는데 예측할 수 없는 부분이 64비트가 안 됩니다. 추측될 수 있습니다.',
   },
 };
 

@@ -1,8 +1,24 @@
 import type { Exchange, FieldLine, Warning } from '../data';
 import { textOf } from './octets';
 
-/** An exchange with what its content came to. */
-export type Received = Exchange & { readonly body: { readonly wireBytes: number } };
+/** A response, as far as what is said of its head needs it. */
+export type Received = Pick<
+  Exchange,
+  | 'status'
+  | 'statusText'
+  | 'httpVersion'
+  | 'headBytes'
+  | 'headers'
+  | 'informational'
+  | 'trailers'
+  | 'warnings'
+  | 'transferCoding'
+  | 'complete'
+> & {
+  readonly chunks: { readonly bytes: number };
+  readonly extra: { readonly bytes: number };
+  readonly body: { readonly wireBytes: number };
+};
 
 /** A line of a head. */
 export interface HeadLine {

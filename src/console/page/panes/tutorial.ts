@@ -25,25 +25,43 @@ export interface LoopOutput {
 
 /** lines that are shown of it */
 const MAX_LINES = 1_000;
-/** seconds that the program waits in recv() */
-export const LOOP_TIMEOUT_S = 10;
 
-/** What a loop over recv() would have seen of the final exchange. */
-export function loopOutput(result: FetchResult): LoopOutput {
+/** What a loop over recv() would have seen of the final exchange.
+ *  @param idleMs how long the loop waits in recv(), in milliseconds */
+export function loopOutput(result: FetchResult, idleMs: number): LoopOutput {
   const { items, sizes, count } = result.chunks;
-  const told = (items === null ? sizes : items.map(({ bytes }) => bytes)).slice(0, MAX_LINES);
-  return { sizes: told, omitted: count - told.length, ...loopEnd(result) };
+  const told = items === null ? sizes : items.map(({ bytes }) => bytes);
+  const patient = readsBefore(result, idleMs);
+  if (patient !== null)
+    return {
+      sizes: told.slice(0, Math.min(patient, MAX_LINES)),
+      omitted: Math.max(0, patient - MAX_LINES),
+      end: 'timed-out',
+      seen: true,
+    };
+  const shown = told.slice(0, MAX_LINES);
+  return { sizes: shown, omitted: count - shown.length, ...loopEnd(result, idleMs) };
 }
 
-function loopEnd(result: FetchResult): { end: LoopEnd; seen: boolean } {
+/** @returns how many reads come before the first silence that the loop would not have borne; null: there is none */
+function readsBefore({ chunks: { items }, timings: { wait } }: FetchResult, idleMs: number): number | null {
+  if (wait !== null && wait >= idleMs) return 0;
+  const after = items?.findIndex(({ atMs }, i) => i > 0 && atMs - items[i - 1]!.atMs >= idleMs) ?? -1;
+  return after === -1 ? null : after;
+}
+
+function loopEnd(result: FetchResult, idleMs: number): { end: LoopEnd; seen: boolean } {
   switch (result.endedBy) {
     case 'close':
       return { end: 'closed', seen: true };
     case 'reset':
       return { end: 'reset', seen: true };
     case 'idle-timeout':
-    case 'total-timeout':
       return { end: 'timed-out', seen: true };
+    case 'total-timeout':
+      return silenceAtEnd(result) >= idleMs
+        ? { end: 'timed-out', seen: true }
+        : { end: 'unknown', seen: false };
     case 'upgrade':
       return { end: 'timed-out', seen: false };
     case 'content-length':
@@ -56,6 +74,32 @@ function loopEnd(result: FetchResult): { end: LoopEnd; seen: boolean } {
     case 'cancelled':
       return { end: 'unknown', seen: false };
   }
+}
+
+/** @returns milliseconds */
+function silenceAtEnd({ chunks: { lastAtMs }, timings: { total } }: FetchResult): number {
+  return lastAtMs === null ? total : total - lastAtMs;
+}
+
+/** What HTTP had said of where the message ends. */
+export type Framing =
+  /** octets that Content-Length announced */
+  | { readonly kind: 'length'; readonly bytes: string }
+  | { readonly kind: 'chunked' }
+  /** such a response has none: RFC 9110 §6.4.1 */
+  | { readonly kind: 'no-content' }
+  /** the close alone */
+  | { readonly kind: 'close' };
+
+export function framingOf({ request, status, headers, transferCoding }: FetchResult): Framing {
+  if (request.method === 'HEAD' || status === 204 || status === 304) return { kind: 'no-content' };
+  if (transferCoding !== null) return { kind: 'chunked' };
+  const has = (wanted: string): string | undefined =>
+    headers.find(({ name }) => name.toLowerCase() === wanted)?.value;
+  const bytes = has('content-length');
+  return bytes === undefined || has('transfer-encoding') !== undefined
+    ? { kind: 'close' }
+    : { kind: 'length', bytes: bytes.trim() };
 }
 
 /** RFC 9112 §9.3, and §9.6: who was asked to close does, or should. */
@@ -86,9 +130,10 @@ export function printedLines({ sizes, omitted, end }: LoopOutput): string[] {
   }
 }
 
-/** The tutorial's program for this very request: its host, port, octets and buffer.
+/** The tutorial's program for this very request: its host, port, octets, buffer and patience.
+ *  @param idleMs how long it waits in recv(), in milliseconds
  *  @param rawHead the octets of the request's head; null: written anew from its fields */
-export function tutorialProgram(result: FetchResult, rawHead: Uint8Array | null): string {
+export function tutorialProgram(result: FetchResult, rawHead: Uint8Array | null, idleMs: number): string {
   const { request, chunks, connection } = result;
   const url = new URL(result.finalUrl);
   const isTls = url.protocol === 'https:';
@@ -108,7 +153,7 @@ export function tutorialProgram(result: FetchResult, rawHead: Uint8Array | null)
       : []),
     '',
     `s = socket.socket(socket.${connection.family === 6 ? 'AF_INET6' : 'AF_INET'}, socket.SOCK_STREAM)`,
-    `s.settimeout(${LOOP_TIMEOUT_S})`,
+    `s.settimeout(${idleMs / 1_000})`,
     `s.connect((${stringLiteral(host)}, ${port}))`,
     ...(isTls ? tlsLines(result, host) : []),
     `s.sendall(request${request.bodyBytes > 0 ? ' + content' : ''})`,

@@ -1,14 +1,17 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { FetchResult, Hop, Problem, Tls } from '../data';
-import type { FetchState } from '../fetch-state';
+import { idleMsOf } from '../draft';
+import type { FetchState, HopState } from '../fetch-state';
 import { type Said, say } from '../language';
 import { BodyPane } from '../panes/BodyPane';
 import { CookiesPane } from '../panes/CookiesPane';
 import { HeadPane } from '../panes/HeadPane';
+import { LiveText, MOST_LIVE_BYTES } from '../panes/LiveText';
 import { TlsPane } from '../panes/TlsPane';
 import { TutorialPane } from '../panes/TutorialPane';
-import { contentOctets } from '../run';
+import { bodySoFar, responseSoFar } from '../panes/so-far';
+import { type Run, contentOctets, firstOctets } from '../run';
 import { type Tab, Tabs } from '../tabs';
 import { hopIndex } from './chosen-hop';
 import { JsonPane } from './json-pane';
@@ -27,10 +30,10 @@ interface Pane extends Tab<string> {
   readonly content: () => ComponentChildren;
 }
 
-/** What came, in tabs; when the fetch is over. */
-export function Details({ state: { result, problem } }: { state: FetchState }) {
+/** What came, in tabs: from when the head has come, as far as it has. */
+export function Details({ run: { state, request } }: { run: Run }) {
   const [wanted, want] = useState('head');
-  const panes = result !== null ? panesOfResult(result) : problem !== null ? panesOfProblem(problem) : [];
+  const panes = panesOf(state, idleMsOf(request));
   // The one that was looked at last, where this fetch has it too.
   const shown = panes.find(({ id }) => id === wanted) ?? panes[0];
   if (shown === undefined) return null;
@@ -41,11 +44,20 @@ export function Details({ state: { result, problem } }: { state: FetchState }) {
   );
 }
 
+function panesOf(state: FetchState, idleMs: number): Pane[] {
+  const { result, problem, hops } = state;
+  const index = hopIndex.value;
+  const hop = hops[index]!;
+  if (result !== null) return panesOfResult(result, hop, index, idleMs);
+  if (problem !== null) return panesOfProblem(problem, hop, index);
+  return panesSoFar(state, index);
+}
+
 /** Head and TLS are those of the exchange that is looked at. */
-function panesOfResult(result: FetchResult): Pane[] {
-  const exchange = result.hops[hopIndex.value] ?? result;
+function panesOfResult(result: FetchResult, hop: HopState, index: number, idleMs: number): Pane[] {
+  const exchange = result.hops[index] ?? result;
   return [
-    headPane(exchange),
+    headPane(exchange, hop),
     {
       id: 'cookies',
       title: say(TEXTS.cookies),
@@ -57,28 +69,81 @@ function panesOfResult(result: FetchResult): Pane[] {
       content: () => <BodyPane body={result.body} octets={contentOctets()} />,
     },
     tlsPane(exchange.connection.tls),
-    { id: 'tutorial', title: say(TEXTS.tutorial), content: () => <TutorialPane result={result} /> },
+    {
+      id: 'tutorial',
+      title: say(TEXTS.tutorial),
+      content: () => <TutorialPane result={result} idleMs={idleMs} />,
+    },
     jsonPane(result),
   ];
 }
 
-/** The exchange that failed has no head; those before it have. */
-function panesOfProblem(problem: Problem): Pane[] {
-  const exchange = problem.hops[hopIndex.value];
-  const tls = exchange === undefined ? (problem.connection?.tls ?? null) : exchange.connection.tls;
+/** The exchange that failed has no head, at most a request; those before it have both. */
+function panesOfProblem(problem: Problem, hop: HopState, index: number): Pane[] {
+  const exchange = problem.hops[index];
+  const tls = exchange === undefined ? hop.tls : exchange.connection.tls;
   return [
-    ...(exchange === undefined ? [] : [headPane(exchange)]),
+    ...(exchange !== undefined ? [headPane(exchange, hop)] : hop.request === null ? [] : [headSoFar(hop)]),
     ...(tls === null ? [] : [tlsPane(tls)]),
     jsonPane(problem),
   ];
 }
 
-function headPane(exchange: Hop | FetchResult): Pane {
+/** What the events have told of an exchange that has no result: it runs, was cancelled, or cut. Of content the
+ *  last one's alone is told. */
+function panesSoFar({ hops, course }: FetchState, index: number): Pane[] {
+  const hop = hops[index]!;
+  const isRunning = course === 'running';
+  const { head, request, tls } = hop;
+  // Between two exchanges nothing comes and goes.
+  if (head === null && (isRunning ? index === 0 : request === null)) return [];
+  return [
+    headSoFar(hop),
+    ...(index === hops.length - 1 && head !== null
+      ? [
+          {
+            id: 'body',
+            title: say(TEXTS.body),
+            content: () =>
+              isRunning ? (
+                <LiveText body={bodySoFar(head, hop)} octets={firstOctets(MOST_LIVE_BYTES)} />
+              ) : (
+                <BodyPane body={bodySoFar(head, hop)} octets={contentOctets()} />
+              ),
+          },
+        ]
+      : []),
+    ...(tls === null ? [] : [tlsPane(tls)]),
+  ];
+}
+
+function headSoFar(hop: HopState): Pane {
+  return { id: 'head', title: say(TEXTS.head), content: () => <HeadSoFar hop={hop} /> };
+}
+
+function HeadSoFar({ hop }: { hop: HopState }) {
+  const { head, informational, warnings, request } = hop;
+  const exchange = useMemo(
+    () => (head === null ? null : responseSoFar(head, { informational, warnings })),
+    [head, informational, warnings],
+  );
+  const received =
+    head === null || exchange === null ? null : { exchange, rawHead: head.rawHead, headAtMs: headAtMs(hop) };
+  const wasSent = hop.timings === null ? hop.marks.sent !== null : hop.timings.send !== null;
+  return <HeadPane received={received} request={request} wasSent={wasSent || head !== null} />;
+}
+
+function headPane(exchange: Hop | FetchResult, hop: HopState): Pane {
+  const received = { exchange, rawHead: exchange.rawHead, headAtMs: headAtMs(hop) };
   return {
     id: 'head',
     title: say(TEXTS.head),
-    content: () => <HeadPane exchange={exchange} rawHead={exchange.rawHead} />,
+    content: () => <HeadPane received={received} request={exchange.request} />,
   };
+}
+
+function headAtMs({ head, beganAtMs }: HopState): number | null {
+  return head === null ? null : head.atMs - beganAtMs;
 }
 
 function tlsPane(tls: Tls | null): Pane {

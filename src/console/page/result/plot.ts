@@ -1,9 +1,10 @@
 import uPlot from 'uplot';
 import type { TimedSize } from '../fetch-state';
-import { duration, octets } from '../format';
+import { octets } from '../format';
 import type { ReadSpan } from '../later-reads';
 import type { Gap } from '../reads';
 import { colour } from '../theme';
+import { ROUND_STEPS, tickNames } from './ticks';
 
 /** What is drawn beside the reads, in milliseconds since the exchange began. */
 export interface PlotMarks {
@@ -17,6 +18,8 @@ export interface PlotMarks {
 const MOST_DOTS = 400;
 const TICK_HEIGHT = 7;
 const GAP_INSET = 3;
+/** There is no half an octet. */
+const WHOLE_OCTETS = ROUND_STEPS.filter((step) => step >= 1);
 
 /** @param later a stem stands for the largest of each span */
 export function plotData(
@@ -47,8 +50,22 @@ export function makePlot(within: HTMLElement, marks: () => PlotMarks): uPlot {
         y: { range: (_, __, max) => [0, Math.max(1, (max ?? 0) * 1.1)] },
       },
       axes: [
-        { ...axis, font, size: 28, values: (_, ticks) => ticks.map((tick) => duration(tick)), space: 70 },
-        { ...axis, font, size: 64, values: (_, ticks) => ticks.map((tick) => octets(tick)), space: 36 },
+        {
+          ...axis,
+          font,
+          size: 28,
+          incrs: [...ROUND_STEPS],
+          values: (_, ticks) => tickNames(ticks),
+          space: 70,
+        },
+        {
+          ...axis,
+          font,
+          size: 64,
+          incrs: WHOLE_OCTETS,
+          values: (_, ticks) => ticks.map((tick) => octets(tick)),
+          space: 36,
+        },
       ],
       series: [
         {},

@@ -1,35 +1,50 @@
 import type { Octets, Problem } from '../data';
+import { endpointOf } from '../endpoint-of';
 import { duration, octets as sizeOf } from '../format';
 import { type Said, say, sayWith } from '../language';
 import { WireText } from '../panes/WireText';
 import { shownLines } from '../panes/wire-room';
-import { PROBLEM_WORDS } from '../problem-words';
+import { DEMO_WORDS, KOREAN_TITLES, PROBLEM_WORDS, WRONG_KEY, wantsDemo } from '../problem-words';
+import type { Run } from '../run';
 
 const TEXTS = {
+  detail: { en: 'In the service’s words:', ko: '서비스의 원문:' },
   more: { en: 'More about {code}', ko: '{code} 자세히' },
-  attempts: { en: 'Addresses dialled', ko: '연결을 시도한 주소' },
+  attempts: { en: 'Addresses tried', ko: '연결을 시도한 주소' },
   connected: { en: 'connected', ko: '연결됨' },
   received: { en: 'Received before it failed: {bytes}', ko: '실패하기 전에 받은 것: {bytes}' },
   truncated: { en: 'The first of it', ko: '앞부분만' },
   warnings: { en: 'Warnings', ko: '경고' },
-  hops: { en: 'Exchanges before it', ko: '앞선 교환' },
+  hops: { en: 'Exchanges before it', ko: '앞선 요청·응답' },
 } as const satisfies Record<string, Said>;
 
 /** What a problem means, what to do, and what is known of it. */
-export function ProblemView({ problem }: { problem: Problem }) {
+export function ProblemView({ problem, run: { request, hadKey } }: { problem: Problem; run: Run }) {
   const { code, title, detail, instance, received, warnings, hops, connection } = problem;
-  const words = PROBLEM_WORDS[code];
+  const words = code === 'unauthorized' && hadKey ? WRONG_KEY : PROBLEM_WORDS[code];
+  const errors = problem.errors ?? [];
   const attempts = connection?.attempts ?? [];
   return (
     <section class="panel problem" aria-labelledby="problem-title" data-testid="problem" data-code={code}>
-      <h3 id="problem-title" lang="en">
-        {title}
-      </h3>
+      <h3 id="problem-title">{say({ en: title, ko: KOREAN_TITLES[code] })}</h3>
       <p>
         {say(words.means)} {say(words.advice)}
       </p>
-      <p class="wire" lang="en" data-testid="problem-detail">
-        {detail}
+      {wantsDemo(code, request.url) && <p data-testid="demo-hint">{say(DEMO_WORDS)}</p>}
+      {errors.length > 0 && (
+        <ul data-testid="problem-errors">
+          {errors.map(({ path, message }, index) => (
+            <li key={index} class="wire" lang="en">
+              {path === '' ? message : `${path}: ${message}`}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>
+        <small>{say(TEXTS.detail)}</small>{' '}
+        <span class="wire" lang="en" data-testid="problem-detail">
+          {detail}
+        </span>
       </p>
       <p>
         <a href={`problems/${code}`}>{sayWith(TEXTS.more, { code })}</a>
@@ -41,7 +56,7 @@ export function ProblemView({ problem }: { problem: Problem }) {
           <ul data-testid="attempts">
             {attempts.map(({ address, port, ms, error }) => (
               <li key={`${address} ${port} ${ms}`} class="wire">
-                {address} :{port} – {error ?? say(TEXTS.connected)}, {duration(ms)}
+                {endpointOf(address, port)} – {error ?? say(TEXTS.connected)}, {duration(ms)}
               </li>
             ))}
           </ul>

@@ -3,15 +3,15 @@ import type uPlot from 'uplot';
 import type { HopState } from '../fetch-state';
 import { count, duration, octets } from '../format';
 import { type Said, say, sayWith } from '../language';
-import { figuresOf, gapsOf, silenceAtEnd } from '../reads';
+import { endOf, figuresOf, gapsOf, silenceAtEnd } from '../reads';
 import { nowMs } from '../run';
 import { repaints } from '../theme';
 import { type PlotMarks, makePlot, plotData } from './plot';
 
 const TEXTS = {
   plot: {
-    en: '{reads} reads over time, {bytes} in all; {gaps} long gaps',
-    ko: '시간에 따른 읽기 {reads}번, 모두 {bytes}. 긴 공백 {gaps}번',
+    en: '{reads} {reads:read|reads} over time, {bytes} in all; {gaps} long {gaps:gap|gaps}',
+    ko: '시간에 따른 읽기 {reads}번, 모두 {bytes}. 긴 간격 {gaps}번',
   },
   read: { en: 'a read', ko: '읽기' },
   chunk: { en: 'a transfer chunk begins', ko: '전송 청크 시작' },
@@ -19,7 +19,7 @@ const TEXTS = {
     en: 'after the first {n} reads: the largest of each {width}',
     ko: '처음 {n}번 뒤로는 {width}마다 가장 큰 읽기',
   },
-  gap: { en: 'a long gap', ko: '긴 공백' },
+  gap: { en: 'a long gap', ko: '긴 간격' },
 } as const satisfies Record<string, Said>;
 
 /** The reads of an exchange: time across, octets up. */
@@ -29,7 +29,7 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
   const marks = useRef<PlotMarks>({ gaps: [], borders: [], endMs: 1 });
   const { reads, transferChunks, beganAtMs } = hop;
   const { spans, widthMs } = hop.laterReads;
-  const endAtMs = hop.marks.ended === null ? nowMs.value : lastOf(hop);
+  const endAtMs = endOf(hop, hop.marks.ended === null ? nowMs.value : 0);
   const endMs = endAtMs - beganAtMs;
   const between = useMemo(() => gapsOf(reads, spans), [reads, spans]);
   const silence = silenceAtEnd(hop, endAtMs);
@@ -73,6 +73,7 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
         data-later-spans={spans.length}
         data-all-reads={all}
         data-gaps={gaps.length}
+        data-first-at-ms={reads[0]?.atMs}
         data-transfer-chunks={transferChunks.length}
         aria-label={sayWith(TEXTS.plot, {
           reads: count(all),
@@ -101,9 +102,4 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
       </ul>
     </div>
   );
-}
-
-function lastOf({ beganAtMs, marks, sums, timings }: HopState): number {
-  const ended = timings === null ? (marks.ended ?? 0) : beganAtMs + timings.total;
-  return Math.max(ended, sums.lastAtMs ?? 0);
 }

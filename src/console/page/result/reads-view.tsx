@@ -1,7 +1,8 @@
 import type { HopState } from '../fetch-state';
 import { count, duration, octets, power, rate } from '../format';
 import { type Said, say, sayWith } from '../language';
-import { bucketsOf, figuresOf } from '../reads';
+import { bucketsOf, endOf, figuresOf, silenceAtEnd } from '../reads';
+import { nowMs } from '../run';
 import { ReadsPlot } from './reads-plot';
 
 const TEXTS = {
@@ -25,12 +26,17 @@ const TEXTS = {
   median: { en: 'Median', ko: '중앙값' },
   p95: { en: '95th percentile', ko: '95백분위' },
   stdev: { en: 'Deviation', ko: '표준편차' },
-  maxGap: { en: 'Longest gap', ko: '가장 긴 공백' },
+  maxGap: { en: 'Longest gap', ko: '가장 긴 간격' },
+  silence: { en: 'Silence at the end', ko: '끝의 침묵' },
   rate: { en: 'Rate', ko: '속도' },
   none: { en: 'no reads', ko: '읽기 없음' },
   estimated: {
-    en: 'Median and percentile are estimates: there were more than 10,000 reads.',
-    ko: '읽기가 10,000번을 넘어 중앙값과 백분위는 추정치입니다.',
+    en: 'Median and 95th percentile are estimates: there were more than 10,000 reads.',
+    ko: '읽기가 10,000번을 넘어 중앙값과 95백분위는 추정치입니다.',
+  },
+  ranks: {
+    en: 'Median and 95th percentile are by nearest rank: each is the size of a read that came.',
+    ko: '중앙값과 95백분위는 최근접 순위 방식입니다. 실제로 온 읽기의 크기입니다.',
   },
   list: { en: 'The reads one by one', ko: '읽기 하나씩 보기' },
   at: { en: 'At', ko: '시각' },
@@ -91,6 +97,7 @@ function Histogram({ hop }: { hop: HopState }) {
 
 function FigureList({ hop }: { hop: HopState }) {
   const { min, max, mean, median, p95, stdev, maxGapMs, bytesPerSecond, ...sums } = figuresOf(hop);
+  const silence = silenceAtEnd(hop, endOf(hop, hop.marks.ended === null ? nowMs.value : 0));
   const rows: readonly (readonly [id: string, label: Said, value: string])[] = [
     ['count', TEXTS.count, count(sums.count)],
     ['min', TEXTS.min, octets(min)],
@@ -100,6 +107,7 @@ function FigureList({ hop }: { hop: HopState }) {
     ['p95', TEXTS.p95, octets(p95)],
     ['stdev', TEXTS.stdev, octets(stdev)],
     ['maxGapMs', TEXTS.maxGap, duration(maxGapMs)],
+    ['silenceMs', TEXTS.silence, duration(silence === null ? null : silence.toMs - silence.fromMs)],
     ['bytesPerSecond', TEXTS.rate, rate(bytesPerSecond)],
   ];
   return (
@@ -112,15 +120,15 @@ function FigureList({ hop }: { hop: HopState }) {
           </div>
         ))}
       </dl>
-      {hop.chunks?.estimated === true && <small>{say(TEXTS.estimated)}</small>}
+      <small>{say(hop.chunks?.estimated === true ? TEXTS.estimated : TEXTS.ranks)}</small>
     </>
   );
 }
 
 function ReadList({ hop }: { hop: HopState }) {
-  const { reads, beganAtMs, timings } = hop;
+  const { reads, beganAtMs, marks } = hop;
   // While they come, nobody could read them one by one.
-  if (timings === null || reads.length === 0) return null;
+  if (marks.ended === null || reads.length === 0) return null;
   const omitted = figuresOf(hop).count - Math.min(reads.length, MOST_LISTED);
   return (
     <details class="read-list">

@@ -1,5 +1,7 @@
 import type { FetchState } from '../fetch-state';
 import { type Said, say } from '../language';
+import { barsOf } from '../phases';
+import { figuresOf } from '../reads';
 import { run } from '../run';
 import { hopIndex } from './chosen-hop';
 import { Details } from './details';
@@ -35,18 +37,23 @@ export function ResultView() {
               <strong>{say(TEXTS.fault)}.</strong> {shown.fault === '' ? say(TEXTS.cut) : shown.fault}
             </p>
           )}
-          {shown.state.problem !== null && <ProblemView problem={shown.state.problem} />}
-          {hasBegun(shown.state) && (
-            <>
-              <Waterfall state={shown.state} />
-              <ReadsView hop={shown.state.hops[hopIndex.value]!} />
-            </>
-          )}
-          <Details state={shown.state} />
+          {shown.state.problem !== null && <ProblemView problem={shown.state.problem} run={shown} />}
+          {hasBars(shown.state) && <Waterfall state={shown.state} />}
+          {hasReads(shown.state) && <ReadsView hop={shown.state.hops[hopIndex.value]!} />}
+          <Details run={shown} />
         </div>
       )}
     </section>
   );
+}
+
+/** What is over and came to nothing is not drawn. */
+function hasBars(state: FetchState): boolean {
+  return state.course === 'running' || (hasBegun(state) && state.hops.some((hop) => barsOf(hop).length > 0));
+}
+
+function hasReads({ course, hops }: FetchState): boolean {
+  return course === 'running' || hops.some((hop) => figuresOf(hop).count > 0);
 }
 
 /** What was refused at sight has done nothing that could be drawn. */

@@ -1,20 +1,30 @@
-import type { FetchResult } from '../data';
+import type { FetchResult, Hop, Problem } from '../data';
+import { type ConsoleRequest, idleMsOf, totalMsOf } from '../draft';
 import { ENDED_BY, INCOMPLETE } from '../ended-by';
 import type { FetchState, HopState } from '../fetch-state';
-import { duration, octets, seconds } from '../format';
+import { duration, limit, octets, seconds } from '../format';
 import { type Said, say, sayWith } from '../language';
 import { phaseOf } from '../phases';
 import { figuresOf, silenceOf } from '../reads';
 import { type Run, nowMs } from '../run';
 import { visibleStart } from '../unseen';
+import { hopIndex } from './chosen-hop';
 import { PHASE_WORDS } from './phase-words';
 import { TimeBeside } from './time-beside';
 
 const TEXTS = {
-  complete: { en: 'complete', ko: '완전함' },
-  incomplete: { en: 'not complete: {why}', ko: '불완전함: {why}' },
+  complete: { en: 'complete', ko: '온전함' },
+  incomplete: { en: 'not complete: {why}', ko: '온전하지 않음: {why}' },
   endedBy: { en: 'Reading ended because {why}.', ko: '읽기 종료 이유: {why}.' },
   silent: { en: 'silent for {time}', ko: '{time} 동안 아무것도 오지 않음' },
+  youEnded: { en: 'You cancelled it after {time}.', ko: '{time} 만에 직접 취소했습니다.' },
+  serviceEnded: {
+    en: 'The service’s answer broke off after {time}.',
+    ko: '{time} 만에 서비스의 응답이 끊겼습니다.',
+  },
+  of: { en: 'exchange {n} of {among}', ko: '요청·응답 {among}번 중 {n}번째' },
+  thisOne: { en: '{time} of it in this exchange', ko: '이 요청·응답은 {time}' },
+  refused: { en: 'Refused, nothing sent', ko: '거부됨, 아무것도 보내지 않음' },
   cancelled: { en: 'Cancelled', ko: '취소됨' },
   cut: { en: 'Broken off', ko: '끊김' },
   problem: { en: 'Failed', ko: '실패' },
@@ -31,30 +41,64 @@ const TEXTS = {
 /** characters of a reason phrase: it may be as long as a head */
 const MOST_OF_REASON = 120;
 
-/** How the fetch goes or went, in a line or two. Its height stays as it is while the fetch runs. */
-export function Summary({ run: { state }, hasBegun }: { run: Run; hasBegun: boolean }) {
-  const hop = state.hops.at(-1)!;
-  const { result } = state;
+/** How the fetch goes or went, in a line or two: of the exchange that is looked at. Its height stays as it is while the
+ *  fetch runs. */
+export function Summary({ run: { state, request }, hasBegun }: { run: Run; hasBegun: boolean }) {
+  const index = hopIndex.value;
+  const hop = state.hops[index]!;
+  const among = state.hops.length;
+  const exchange = exchangeAt(state.result, index) ?? state.problem?.hops[index] ?? null;
+  const ended = endedText(state, exchange, request);
   return (
     <div class="summary" data-testid="summary" data-status={hop.status ?? ''}>
       <p class="summary-status">
-        <Outcome state={state} hop={hop} />
+        <Outcome state={state} hop={hop} exchange={exchange} isLast={index === among - 1} />
+        {among > 1 && (
+          <span class="soft" data-testid="summary-of">
+            {sayWith(TEXTS.of, { n: index + 1, among })}
+          </span>
+        )}
       </p>
-      {hasBegun && (
-        <>
-          <p class="summary-ended" data-testid="ended-by" data-ended-by={result?.endedBy ?? ''}>
-            {result === null ? '\u00a0' : sayWith(TEXTS.endedBy, { why: say(ENDED_BY[result.endedBy]) })}
-          </p>
-          <Facts state={state} hop={hop} />
-        </>
+      {ended !== null && (
+        <p class="summary-ended" data-testid="ended-by" data-ended-by={exchange?.endedBy ?? ''}>
+          {ended}
+        </p>
       )}
+      {hasBegun && <Facts state={state} hop={hop} exchange={exchange} />}
     </div>
   );
 }
 
-function Outcome({ state, hop }: { state: FetchState; hop: HopState }) {
-  const { result, course } = state;
-  if (course === 'running') return <Doing hop={hop} />;
+type Ended = Hop | FetchResult;
+
+function exchangeAt(result: FetchResult | null, index: number): Ended | null {
+  return result === null ? null : (result.hops[index] ?? result);
+}
+
+/** @returns who ended it and why; a blank while nobody knows, null where the problem says it */
+function endedText(
+  { course, atMs }: FetchState,
+  exchange: Ended | null,
+  request: ConsoleRequest,
+): string | null {
+  if (exchange !== null) {
+    const limits = { idle: limit(idleMsOf(request)), total: limit(totalMsOf(request)) };
+    return sayWith(TEXTS.endedBy, { why: sayWith(ENDED_BY[exchange.endedBy], limits) });
+  }
+  if (course === 'cancelled') return sayWith(TEXTS.youEnded, { time: seconds(atMs) });
+  if (course === 'cut') return sayWith(TEXTS.serviceEnded, { time: seconds(atMs) });
+  return course === 'problem' ? null : '\u00a0';
+}
+
+interface OutcomeProps {
+  readonly state: FetchState;
+  readonly hop: HopState;
+  readonly exchange: Ended | null;
+  readonly isLast: boolean;
+}
+
+function Outcome({ state: { course, problem }, hop, exchange, isLast }: OutcomeProps) {
+  if (course === 'running' && isLast) return <Doing hop={hop} />;
   return (
     <>
       {hop.status !== null && (
@@ -62,13 +106,24 @@ function Outcome({ state, hop }: { state: FetchState; hop: HopState }) {
           {hop.status} {visibleStart(hop.statusText, MOST_OF_REASON)}
         </strong>
       )}
-      {result !== null && <Completeness result={result} />}
-      {course !== 'result' && <span class="badge bad">{say(TEXTS[course])}</span>}
+      {exchange !== null && <Completeness exchange={exchange} />}
+      {course === 'problem' && isLast && (
+        <span class="badge bad">{say(wasRefused(problem) ? TEXTS.refused : TEXTS.problem)}</span>
+      )}
+      {(course === 'cancelled' || course === 'cut') && isLast && (
+        <span class="badge bad">{say(TEXTS[course])}</span>
+      )}
     </>
   );
 }
 
-function Completeness({ result: { complete, error } }: { result: FetchResult }) {
+/** Nothing was sent: the service did not want to, or could not tell what. */
+function wasRefused(problem: Problem | null): boolean {
+  if (problem === null || problem.hops.length > 0 || (problem.timings?.send ?? null) !== null) return false;
+  return problem.failureSource === 'policy' || problem.failureSource === 'client';
+}
+
+function Completeness({ exchange: { complete, error } }: { exchange: Ended }) {
   return (
     <span class={complete ? 'badge good' : 'badge warn'} data-testid="complete" data-complete={complete}>
       {complete || error === null
@@ -100,36 +155,57 @@ function Doing({ hop }: { hop: HopState }) {
   );
 }
 
-function Facts({ state, hop }: { state: FetchState; hop: HopState }) {
-  const { result, problem } = state;
+function Facts({ state, hop, exchange }: { state: FetchState; hop: HopState; exchange: Ended | null }) {
+  const { result, problem, course, hops } = state;
   const total = result?.timings.chainTotal ?? problem?.timings?.chainTotal ?? state.atMs;
-  const warnings = result?.warnings.length ?? problem?.warnings.length ?? hop.warnings;
-  const wire = result !== null && result.body.wireBytes !== result.body.bytes ? result.body.wireBytes : null;
+  const warnings = exchange?.warnings.length ?? (problem?.warnings ?? hop.warnings).length;
+  const wire =
+    exchange !== null && exchange.body.wireBytes !== exchange.body.bytes ? exchange.body.wireBytes : null;
+  const { head } = hop;
+  const version = exchange?.httpVersion ?? head?.httpVersion;
+  const received = figuresOf(hop).bytes;
+  // What has come to nothing has no row of dashes.
+  const isOver = course !== 'running';
+  if (isOver && total === 0) return null;
+  const has = (value: unknown): boolean => !isOver || (value !== null && value !== undefined && value !== 0);
   return (
     <dl class="facts facts-wide">
       <Fact label={TEXTS.time} id="time">
-        {state.course === 'running' ? seconds(nowMs.value) : duration(total)}
-        {state.course !== 'running' && <TimeBeside hops={state.hops} />}
+        {course === 'running' ? seconds(nowMs.value) : duration(total)}
+        {hops.length > 1 && hop.timings !== null && course !== 'running' && (
+          <small> {sayWith(TEXTS.thisOne, { time: duration(hop.timings.total) })}</small>
+        )}
+        {course !== 'running' && <TimeBeside hops={hops} />}
       </Fact>
-      <Fact label={TEXTS.received} id="received">
-        {octets(figuresOf(hop).bytes)}
-      </Fact>
-      <Fact label={TEXTS.head} id="head-bytes">
-        {octets(result?.headBytes ?? null)}
-      </Fact>
-      <Fact label={TEXTS.content} id="content-bytes">
-        {octets(result?.body.bytes ?? hop.contentBytes)}
-        {wire !== null && <small> {sayWith(TEXTS.onTheWire, { bytes: octets(wire) })}</small>}
-      </Fact>
-      <Fact label={TEXTS.version} id="http-version">
-        {result === null ? '–' : `HTTP/${result.httpVersion}`}
-      </Fact>
-      <Fact label={TEXTS.peer} id="remote">
-        {hop.remote ?? '–'}
-      </Fact>
-      <Fact label={TEXTS.warnings} id="warnings">
-        {warnings}
-      </Fact>
+      {has(received) && (
+        <Fact label={TEXTS.received} id="received">
+          {octets(received)}
+        </Fact>
+      )}
+      {has(exchange ?? head) && (
+        <>
+          <Fact label={TEXTS.head} id="head-bytes">
+            {octets(exchange?.headBytes ?? head?.headBytes ?? null)}
+          </Fact>
+          <Fact label={TEXTS.content} id="content-bytes">
+            {octets(exchange?.body.bytes ?? hop.contentBytes)}
+            {wire !== null && <small> {sayWith(TEXTS.onTheWire, { bytes: octets(wire) })}</small>}
+          </Fact>
+          <Fact label={TEXTS.version} id="http-version">
+            {version === undefined ? '–' : `HTTP/${version}`}
+          </Fact>
+        </>
+      )}
+      {has(hop.remote) && (
+        <Fact label={TEXTS.peer} id="remote">
+          {hop.remote ?? '–'}
+        </Fact>
+      )}
+      {has(exchange ?? head ?? warnings) && (
+        <Fact label={TEXTS.warnings} id="warnings">
+          {warnings}
+        </Fact>
+      )}
     </dl>
   );
 }

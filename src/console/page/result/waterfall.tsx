@@ -5,17 +5,19 @@ import { type Bar, PHASES, type Phase, barsOf } from '../phases';
 import { nowMs } from '../run';
 import { chooseHop, hopIndex } from './chosen-hop';
 import { PHASE_WORDS } from './phase-words';
-import { ticksOf } from './ticks';
+import { tickNames, ticksOf } from './ticks';
 
 const TEXTS = {
   title: { en: 'Waterfall', ko: '워터폴' },
-  exchange: { en: 'Exchange', ko: '교환' },
+  exchange: { en: 'Exchange', ko: '요청·응답' },
   total: { en: 'Total', ko: '합계' },
   running: { en: 'running', ko: '진행 중' },
-  show: { en: 'Show exchange {n}', ko: '{n}번째 교환 보기' },
+  show: { en: 'Show exchange {n}', ko: '{n}번째 요청·응답 보기' },
   table: { en: 'Time of each phase', ko: '단계별 시간' },
 } as const satisfies Record<string, Said>;
 
+/** characters at the end of a URL that are seen whatever the room */
+const TAIL = 14;
 /** thinner bars could not be seen */
 const LEAST_PERCENT = 0.35;
 /** room for what is to come while it runs */
@@ -33,15 +35,17 @@ export function Waterfall({ state }: { state: FetchState }) {
     fromMs: Math.min(0, ...rows.flatMap(({ bars }) => bars.map(({ fromMs }) => fromMs))),
     endMs,
   };
+  const ticks = ticksOf(endMs);
+  const names = tickNames(ticks);
   return (
     <section class="panel" aria-labelledby="waterfall-title">
       <h3 id="waterfall-title">{say(TEXTS.title)}</h3>
       <div class="waterfall" data-testid="waterfall" data-span-ms={endMs - scale.fromMs}>
         <div class="waterfall-scale" aria-hidden="true">
           <svg>
-            {ticksOf(endMs).map((tick) => (
+            {ticks.map((tick, i) => (
               <text key={tick} x={placeOf(tick, scale)} y="12">
-                {duration(tick)}
+                {names[i]}
               </text>
             ))}
           </svg>
@@ -57,7 +61,7 @@ export function Waterfall({ state }: { state: FetchState }) {
                 data-hop={index}
                 data-began-ms={hop.beganAtMs}
               >
-                {ticksOf(endMs).map((tick) => (
+                {ticks.map((tick) => (
                   <line key={tick} x1={placeOf(tick, scale)} x2={placeOf(tick, scale)} y2="100%" />
                 ))}
                 {bars.map((bar) => (
@@ -88,7 +92,8 @@ function HopName({ hop, index, among }: { hop: HopState; index: number; among: n
     <>
       <span class="hop-status">{hop.status ?? (hop.marks.ended === null ? '…' : '–')}</span>{' '}
       <span class="hop-url" title={hop.url}>
-        {hop.url}
+        <span>{hop.url.slice(0, -TAIL)}</span>
+        <span>{hop.url.slice(-TAIL)}</span>
       </span>
     </>
   );
@@ -139,30 +144,38 @@ function Table({ rows, now }: { rows: readonly Row[]; now: number }) {
   const phases = phasesOf(rows);
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={say(TEXTS.table)}>
-      <table class="timings" data-testid="timings">
+      <table class="timings" role="table" data-testid="timings">
         <caption class="unseen">{say(TEXTS.table)}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{say(TEXTS.exchange)}</th>
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">
+              {say(TEXTS.exchange)}
+            </th>
             {phases.map((phase) => (
-              <th key={phase} scope="col">
+              <th key={phase} scope="col" role="columnheader">
                 <span class={`swatch phase-${phase}`} aria-hidden="true" />
                 {say(PHASE_WORDS[phase].name)}
               </th>
             ))}
-            <th scope="col">{say(TEXTS.total)}</th>
+            <th scope="col" role="columnheader">
+              {say(TEXTS.total)}
+            </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map(({ hop, bars }, index) => (
-            <tr key={index}>
-              <th scope="row">{index + 1}</th>
+            <tr key={index} role="row">
+              <th scope="row" role="rowheader" data-label={say(TEXTS.exchange)}>
+                {index + 1}
+              </th>
               {phases.map((phase) => (
-                <td key={phase} data-phase={phase}>
+                <td key={phase} role="cell" data-phase={phase} data-label={say(PHASE_WORDS[phase].name)}>
                   {cell(bars.find((bar) => bar.phase === phase))}
                 </td>
               ))}
-              <td>{duration(hop.timings?.total ?? (hop.marks.ended ?? now) - hop.beganAtMs)}</td>
+              <td role="cell" data-label={say(TEXTS.total)}>
+                {duration(hop.timings?.total ?? (hop.marks.ended ?? now) - hop.beganAtMs)}
+              </td>
             </tr>
           ))}
         </tbody>
