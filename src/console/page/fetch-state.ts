@@ -240,6 +240,9 @@ function foldRare(state: FetchState, event: Exclude<FetchEvent, FrequentEvent>):
       return withResult(state, event.result, event.atMs);
     case 'problem':
       return withProblem(state, event.problem, event.atMs);
+    default:
+      // A later version may tell more.
+      return state;
   }
 }
 

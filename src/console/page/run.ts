@@ -3,6 +3,7 @@ import { call } from './call';
 import type { FetchEvent } from './data';
 import type { ConsoleRequest } from './draft';
 import { type FetchState, begin, breakOff, foldAll, refuse, waited } from './fetch-state';
+import { type Fault, faultOf } from './fault';
 import { OctetPieces } from './octet-pieces';
 
 /** The one fetch that the page shows. What comes is gathered, and drawn once a frame. */
@@ -13,10 +14,13 @@ export interface Run {
   readonly hadKey: boolean;
   readonly state: FetchState;
   /** why the service could not be talked to */
-  readonly fault: string | null;
+  readonly fault: Fault | null;
 }
 
 export const run = signal<Run | null>(null);
+
+/** What it fetches: another object for each fetch, be it the same request. */
+export const shownRequest = computed(() => run.value?.request);
 
 /** Milliseconds since the fetch began, by this machine's clock; of the last event when it is over. */
 export const nowMs = signal(0);
@@ -72,7 +76,7 @@ export async function start(
   let waiting: FetchEvent[] = [];
   let frame = 0;
   const isShown = (): boolean => abort === mine;
-  const show = (fault: string | null = null): void => {
+  const show = (fault: Fault | null = null): void => {
     cancelAnimationFrame(frame);
     frame = 0;
     state = foldAll(state, waiting);
@@ -96,11 +100,14 @@ export async function start(
     });
     state = breakOff(foldAll(state, waiting), 'cut', time.now());
     waiting = [];
-    show(state.course === 'cut' ? '' : null);
+    show(state.course === 'cut' ? { code: 'broken-off', detail: null } : null);
   } catch (error) {
-    state = breakOff(foldAll(state, waiting), mine.signal.aborted ? 'cancelled' : 'cut', time.now());
+    const { aborted } = mine.signal;
+    // Whatever went wrong here: nobody listens any more.
+    mine.abort();
+    state = breakOff(foldAll(state, waiting), aborted ? 'cancelled' : 'cut', time.now());
     waiting = [];
-    show(mine.signal.aborted ? null : (error as Error).message);
+    show(aborted ? null : faultOf(error));
   }
   if (isShown()) nowMs.value = state.atMs;
   ended(state);

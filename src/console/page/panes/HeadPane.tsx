@@ -14,7 +14,7 @@ import {
   writtenHead,
 } from './head-lines';
 import { textOf } from './octets';
-import { KOREAN_WARNINGS } from './warning-words';
+import { WarningMessage } from './WarningMessage';
 import { WireText } from './WireText';
 import { type ShownLine, WireRoom, shownLines } from './wire-room';
 
@@ -277,8 +277,7 @@ function WarningText({ warning }: { readonly warning: Warning }) {
     <>
       <span aria-hidden="true">⚠ </span>
       <span class="pane-unseen">{say(TEXTS.warningHere)}: </span>
-      <code class="pane-code">{warning.code}</code>{' '}
-      {say({ en: warning.message, ko: KOREAN_WARNINGS[warning.code] ?? warning.message })}
+      <code class="pane-code">{warning.code}</code> <WarningMessage warning={warning} />
     </>
   );
 }
