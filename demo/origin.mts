@@ -10,8 +10,17 @@ type Page = (socket: Socket, closes: boolean) => void | Promise<void>;
 
 const CRLF = '\r\n';
 
-/** "소켓 통신" (socket communication) in EUC-KR */
-const EUC_KR_TITLE = Buffer.from([0xbc, 0xd2, 0xc4, 0xcf, 0x20, 0xc5, 0xeb, 0xbd, 0xc5]);
+/** Every syllable that EUC-KR has, and its two octets: the runtime reads it, and does not write it. */
+const EUC_KR = new Map<string, number[]>();
+for (let lead = 0xb0; lead <= 0xc8; lead++)
+  for (let trail = 0xa1; trail <= 0xfe; trail++)
+    EUC_KR.set(new TextDecoder('euc-kr').decode(Uint8Array.of(lead, trail)), [lead, trail]);
+
+const KOREAN_TITLE = '소켓 통신';
+const KOREAN_PAGE = `<h1>${KOREAN_TITLE}</h1>
+<p>이 페이지는 EUC-KR로 쓰였습니다. 글자 하나가 두 옥텟이라서, 옥텟이 어디에서 나뉘어 오든 다시 이어 붙여야 읽을 수 있습니다.</p>
+<p>문자 집합은 <a href="/euc-kr">Content-Type</a>이 알려 줄 수도 있고, 이 페이지처럼 <code>meta</code>가 알려 줄 수도 있습니다.</p>
+<table border="1"><tr><th>글자<th>옥텟<tr><td>소<td>BC D2<tr><td>켓<td>C4 CF</table>`;
 
 const PAGES: Readonly<Record<string, readonly [what: string, page: Page]>> = {
   '/': ['this list', (socket) => void socket.end(message(html('wirefetch demo', list())))],
@@ -24,11 +33,12 @@ const PAGES: Readonly<Record<string, readonly [what: string, page: Page]>> = {
   '/stall': ['a page that falls silent half-way', stall],
   '/euc-kr': [
     'a page in EUC-KR, by its Content-Type',
-    (socket) => void socket.end(eucKr('text/html; charset=EUC-KR')),
+    (socket) => void socket.end(message(eucKr(titled()), 'text/html; charset=EUC-KR')),
   ],
   '/euc-kr/meta': [
     'a page in EUC-KR, by its meta element',
-    (socket) => void socket.end(eucKr('text/html', '<meta charset=euc-kr>')),
+    (socket) =>
+      void socket.end(message(eucKr(`<meta charset=euc-kr>${titled()}${KOREAN_PAGE}`), 'text/html')),
   ],
   '/gzip': ['gzip', (socket) => void socket.end(gzip(POEM))],
   '/gzip/cut': [
@@ -163,9 +173,15 @@ function stall(socket: Socket): void {
   );
 }
 
-function eucKr(type: string, meta = ''): Buffer {
-  const content = Buffer.concat([Buffer.from(`${meta}<title>`), EUC_KR_TITLE, Buffer.from('</title>')]);
-  return message(content, type);
+function titled(): string {
+  return `<title>${KOREAN_TITLE}</title>`;
+}
+
+/** @param text of ASCII and syllables */
+function eucKr(text: string): Buffer {
+  return Buffer.from(
+    Array.from(text).flatMap((character) => EUC_KR.get(character) ?? character.charCodeAt(0)),
+  );
 }
 
 async function earlyHints(socket: Socket): Promise<void> {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { BrowserContextOptions } from 'playwright-core';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
@@ -400,6 +401,73 @@ describeInChromium('the console', () => {
       bufferBytes: 256,
       bytes: (await console.reads()).octets,
     });
+  });
+
+  it('gives a curl command that asks the target itself', async () => {
+    const { console } = await open(linkTo({ url: demo().origins.url('/redirect'), method: 'HEAD' }), {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await console.part('copy-target-curl').click();
+    await console.page.locator('[data-testid=copy-target-curl] .copied').waitFor();
+    const { stdout } = await run('sh', [
+      '-c',
+      await console.page.evaluate<string>('navigator.clipboard.readText()'),
+    ]);
+    expect(stdout.match(/^HTTP.*$/gm)!.map((line) => line.trim())).toEqual([
+      'HTTP/1.1 302 Found',
+      'HTTP/1.1 302 Found',
+      'HTTP/1.1 200 OK',
+    ]);
+  });
+
+  it('saves an archive, and says why there is none', async () => {
+    const { console, faults } = await open(linkTo({ url: demo().origins.url('/redirect') }));
+    faults.expect(/status of 502/);
+    const downloading = console.page.waitForEvent('download');
+    await console.part('save-har').click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe('wirefetch.har');
+    const har = JSON.parse(await readFile(await download.path(), 'utf8')) as { log: { entries: object[] } };
+    expect(har.log.entries).toHaveLength(3);
+    await console.url.fill(demo().origins.url('/garbage'));
+    await console.part('save-har').click();
+    await console.part('har-state').getByText('What the target sent is not HTTP/1.1').waitFor();
+  });
+
+  it('counts what makes accepted cookies easy to hijack, and says when they end', async () => {
+    const { console } = await open();
+    await console.fetch(demo().origins.url('/cookies'));
+    await console.ended();
+    await console.part('tab-cookies').click();
+    const text = await console.part('panel-cookies').innerText();
+    expect(text).toContain('7 cookies: 3 refused, 4 of the accepted easy to hijack');
+    expect(text).toContain('for 1 year');
+  });
+
+  it('says what it has taken out of a page that it renders', async () => {
+    const { console } = await open();
+    await console.fetch(demo().origins.url('/euc-kr/meta'));
+    await console.ended();
+    await console.part('tab-body').click();
+    await console.part('tab-rendered').click();
+    await console.part('panel-rendered').getByText('<a href> ×1').waitFor();
+    const frame = console.page.frameLocator('iframe');
+    expect(await frame.locator('h1').innerText()).toBe('소켓 통신');
+    expect(await frame.locator('p').first().innerText()).toMatch(/^이 페이지는 EUC-KR로 쓰였습니다\./);
+  });
+
+  it.each(['/redirect', '/cookies'])('needs no scrolling sideways for %s on a telephone', async (path) => {
+    const { console } = await open('/', { viewport: { width: 360, height: 800 } });
+    await console.fetch(demo().origins.url(path));
+    await console.ended();
+    await console.part('tab-cookies').click();
+    for (const table of ['[data-testid=timings]', '[data-testid=panel-cookies] table'])
+      expect(
+        await console.page.evaluate(`(() => {
+          const { right } = document.querySelector('${table}').getBoundingClientRect();
+          return right <= document.documentElement.clientWidth;
+        })()`),
+      ).toBe(true);
   });
 
   it('remembers the fetches that were made', async () => {

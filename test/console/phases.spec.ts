@@ -99,14 +99,32 @@ describe('the bars of an exchange that runs', () => {
 });
 
 describe('the bars of an exchange that is over', () => {
+  const took = timings({ connect: 9.8, send: 0.2, wait: 38, receive: 6.3 });
+
   it('are its exact timings, one after the other, without what did not happen', () => {
-    const took = timings({ connect: 9.8, send: 0.2, wait: 38, receive: 6.3 });
-    const bars = barsAfter([connected(11), read(60, 1), result(60, { timings: took })]);
-    expect(bars).toEqual([
+    expect(barsAfter([result(60, { timings: took })])).toEqual([
       ['connect', 0, 9.8],
       ['send', 9.8, 10],
       ['wait', 10, 48],
       ['receive', 48, expect.closeTo(54.3)],
+    ]);
+  });
+
+  it('end when it was told that they did', () => {
+    const events = [connected(11), sent(13), read(60, 1), result(70, { timings: took })];
+    expect(barsAfter(events)).toEqual([
+      ['connect', expect.closeTo(1.2), 11],
+      ['send', expect.closeTo(12.8), 13],
+      ['wait', 22, 60],
+      ['receive', 60, expect.closeTo(66.3)],
+    ]);
+  });
+
+  it('end before the first octet, though that all was sent is told after it', () => {
+    const events = [connected(9.8), read(48, 1), sent(49), result(60, { timings: took })];
+    expect(barsAfter(events).slice(1, 3)).toEqual([
+      ['send', 9.8, expect.closeTo(10)],
+      ['wait', 10, 48],
     ]);
   });
 });

@@ -7,11 +7,16 @@ export function octetsOf(base64: string): Uint8Array<ArrayBuffer> {
   return octets;
 }
 
-/** RFC 4648 §5, without padding. */
-export function base64UrlOf(text: string): string {
+/** RFC 4648 §4, of UTF-8. */
+export function base64Of(text: string): string {
   let characters = '';
   for (const octet of new TextEncoder().encode(text)) characters += String.fromCharCode(octet);
-  return btoa(characters).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+  return btoa(characters);
+}
+
+/** RFC 4648 §5, without padding. */
+export function base64UrlOf(text: string): string {
+  return base64Of(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }
 
 /** @throws Error when it is no base64url of UTF-8 */

@@ -33,32 +33,70 @@ export async function call(
   signal: AbortSignal,
   listener: Listener,
 ): Promise<void> {
-  if (!isFitKey(key)) throw new ServiceFault('unfit-key');
-  const response = await reach(request, key, signal);
-  const mediaType = response.headers.get('content-type') ?? '';
-  if (mediaType.startsWith('application/problem+json')) {
-    const told: unknown = await response.json().catch((error: unknown) => {
-      throw thrownFor(error, 'broken-off', signal);
-    });
-    const problem = readProblem(told);
-    if (problem === null) throw new ServiceFault('stranger', sayingOf(response.status, told));
-    listener.refusal(problem);
+  const response = await reach(request, key, 'application/x-ndjson', signal);
+  const mediaType = mediaTypeOf(response);
+  if (isProblem(mediaType)) {
+    listener.refusal(await problemIn(response, signal));
     return;
   }
   if (!response.ok || !mediaType.startsWith('application/x-ndjson') || response.body === null)
-    throw new ServiceFault(
-      'stranger',
-      `HTTP ${response.status}, ${mediaType === '' ? 'no media type' : mediaType}`,
-    );
+    throw new ServiceFault('stranger', statusOf(response));
   await readLines(response.body, signal, listener);
 }
 
-async function reach(request: ConsoleRequest, key: string, signal: AbortSignal): Promise<Response> {
+/** Fetches anew, for an HTTP Archive of it.
+ *  @returns the archive, or what the service says instead
+ *  @throws ServiceFault */
+export async function callForHar(
+  request: ConsoleRequest,
+  key: string,
+): Promise<{ readonly har: string } | { readonly problem: Problem }> {
+  const response = await reach(request, key, 'application/har+json', null);
+  if (isProblem(mediaTypeOf(response))) return { problem: await problemIn(response, null) };
+  if (!response.ok) throw new ServiceFault('stranger', statusOf(response));
+  try {
+    return { har: await response.text() };
+  } catch (error) {
+    throw thrownFor(error, 'broken-off', null);
+  }
+}
+
+function mediaTypeOf(response: Response): string {
+  return response.headers.get('content-type') ?? '';
+}
+
+function isProblem(mediaType: string): boolean {
+  return mediaType.startsWith('application/problem+json');
+}
+
+function statusOf(response: Response): string {
+  return `HTTP ${response.status}, ${mediaTypeOf(response) || 'no media type'}`;
+}
+
+async function problemIn(response: Response, signal: AbortSignal | null): Promise<Problem> {
+  let told: unknown;
+  try {
+    told = await response.json();
+  } catch (error) {
+    throw thrownFor(error, 'broken-off', signal);
+  }
+  const problem = readProblem(told);
+  if (problem === null) throw new ServiceFault('stranger', sayingOf(response.status, told));
+  return problem;
+}
+
+async function reach(
+  request: ConsoleRequest,
+  key: string,
+  accept: string,
+  signal: AbortSignal | null,
+): Promise<Response> {
+  if (!isFitKey(key)) throw new ServiceFault('unfit-key');
   try {
     return await fetch(endpoint(), {
       method: 'POST',
       headers: {
-        accept: 'application/x-ndjson',
+        accept,
         'content-type': 'application/json',
         ...(key === '' ? {} : { 'x-api-key': key }),
       },
@@ -71,8 +109,9 @@ async function reach(request: ConsoleRequest, key: string, signal: AbortSignal):
 }
 
 /** An abort stays one. */
-function thrownFor(error: unknown, code: FaultCode, signal: AbortSignal): unknown {
-  return signal.aborted ? error : new ServiceFault(code, error instanceof Error ? error.message : null);
+function thrownFor(error: unknown, code: FaultCode, signal: AbortSignal | null): unknown {
+  if (signal?.aborted === true) return error;
+  return new ServiceFault(code, error instanceof Error ? error.message : null);
 }
 
 async function readLines(

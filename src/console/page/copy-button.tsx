@@ -20,10 +20,12 @@ interface CopyButtonProps {
   /** what the button says; "Copy" where what it stands beside says the rest */
   readonly shown?: string;
   readonly id?: string;
+  /** more of what it copies */
+  readonly hint?: string;
 }
 
 /** Copies a text, and says whether it has. */
-export function CopyButton({ label, text, shown, id }: CopyButtonProps) {
+export function CopyButton({ label, text, shown, id, hint }: CopyButtonProps) {
   const [state, setState] = useState<State>('copy');
   useEffect(() => {
     if (state === 'copy') return undefined;
@@ -36,6 +38,7 @@ export function CopyButton({ label, text, shown, id }: CopyButtonProps) {
         type="button"
         data-testid={id}
         aria-label={label}
+        title={hint}
         onClick={() => void copy(text()).then((done) => setState(done ? 'copied' : 'failed'))}
       >
         <span class={state}>{state === 'copy' && shown !== undefined ? shown : say(TEXTS[state])}</span>

@@ -4,7 +4,7 @@ import { escapedJson } from './unseen';
 /** A request as others take it. */
 
 /** The longest argument that Linux takes is 128 KiB. */
-const MOST_IN_ARGUMENT = 100_000;
+export const MOST_IN_ARGUMENT = 100_000;
 
 /** @param endpoint URL of POST /fetch
  *  @param needsKey the command then takes the key from the environment: it is not written out
@@ -23,6 +23,6 @@ export function jsonOf(request: ConsoleRequest): string {
 }
 
 /** POSIX.1 XCU §2.2.2: all within single quotes is itself, but a single quote. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

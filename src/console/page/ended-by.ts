@@ -18,7 +18,7 @@ export const ENDED_BY = {
   'size-limit': { en: 'maxBodyBytes was reached', ko: 'maxBodyBytes에 도달함' },
   'read-limit': { en: 'maxReads was reached', ko: 'maxReads에 도달함' },
   reset: { en: 'the peer reset the connection', ko: '상대가 연결을 리셋함' },
-  'parse-error': { en: 'what came is no HTTP/1.1', ko: '받은 것이 HTTP/1.1이 아님' },
+  'parse-error': { en: 'what came is not HTTP/1.1', ko: '받은 것이 HTTP/1.1이 아님' },
   upgrade: { en: 'the connection speaks another protocol now', ko: '연결이 다른 프로토콜로 전환됨' },
   cancelled: { en: 'the fetch was cancelled', ko: '가져오기가 취소됨' },
 } as const satisfies Readonly<Record<Hop['endedBy'], Said>>;
@@ -50,7 +50,7 @@ export const INCOMPLETE = {
     ko: '메시지가 HTTP/1.1 규칙을 어김',
   },
   'content-decoding-failed': {
-    en: 'its content coding could not be undone to the end',
+    en: 'its content could not be decompressed to the end',
     ko: '본문의 압축을 끝까지 풀 수 없음',
   },
   cancelled: { en: 'the fetch was cancelled', ko: '가져오기가 취소됨' },

@@ -11,6 +11,13 @@ export interface Rendered {
   readonly kind: 'rendered';
   /** what was left out: elements, attributes, addresses */
   readonly removed: number;
+  readonly kinds: readonly RemovedKind[];
+}
+
+/** @property what named as the page that was received has it: whoever shows it takes care */
+export interface RemovedKind {
+  readonly what: string;
+  readonly count: number;
 }
 
 export function isRenderRequest(data: unknown): data is RenderRequest {
@@ -18,7 +25,21 @@ export function isRenderRequest(data: unknown): data is RenderRequest {
 }
 
 export function isRendered(data: unknown): data is Rendered {
-  return isKind(data, 'rendered') && 'removed' in data && typeof data.removed === 'number';
+  return (
+    isKind(data, 'rendered') &&
+    'removed' in data &&
+    typeof data.removed === 'number' &&
+    'kinds' in data &&
+    Array.isArray(data.kinds) &&
+    data.kinds.every(isRemovedKind)
+  );
+}
+
+function isRemovedKind(value: unknown): value is RemovedKind {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    'what' in value && typeof value.what === 'string' && 'count' in value && typeof value.count === 'number'
+  );
 }
 
 function isKind(data: unknown, kind: string): data is object {

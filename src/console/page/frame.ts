@@ -9,11 +9,11 @@ const { parent } = window;
 
 window.addEventListener('message', ({ data, source }: MessageEvent<unknown>) => {
   if (source !== parent || !isRenderRequest(data)) return;
-  const { content, html, body, removed } = sanitise(data.html);
+  const { content, html, body, removed, kinds } = sanitise(data.html);
   wear(document.documentElement, html);
   wear(document.body, body);
   document.body.replaceChildren(content);
-  parent.postMessage({ kind: 'rendered', removed } satisfies Rendered, '*');
+  parent.postMessage({ kind: 'rendered', removed, kinds } satisfies Rendered, '*');
 });
 
 /** Gives an element the attributes of another, and no others. */

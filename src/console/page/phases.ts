@@ -29,15 +29,27 @@ export function phaseOf(hop: HopState): Phase | null {
   return barsOf(hop).find(({ toMs }) => toMs === null)?.phase ?? null;
 }
 
+/** Each ends when its event was told, as far as that is known: between two of them the service may have had to wait for
+ *  its processor, which is no part of either. */
 function exactBars(hop: HopState): Bar[] {
-  const { timings, beganAtMs } = hop;
+  const { timings, beganAtMs, marks, reads } = hop;
+  const first = reads[0]?.atMs ?? Infinity;
+  const ends: Readonly<Partial<Record<Phase, number | null>>> = {
+    dns: marks.resolved,
+    connect: marks.connected,
+    tls: marks.secured,
+    // That all was sent may be told after the first octet has come.
+    send: marks.sent === null ? null : Math.min(marks.sent, first - (timings?.wait ?? 0)),
+    wait: reads[0]?.atMs ?? null,
+  };
   let at = beganAtMs;
   const bars = queueBars(hop, SHORTEST_QUEUE_MS);
   for (const phase of TIMED) {
     const took = timings?.[phase] ?? null;
     if (took === null) continue;
-    bars.push({ phase, fromMs: at, toMs: at + took });
-    at += took;
+    const toMs = Math.max(at + took, ends[phase] ?? 0);
+    bars.push({ phase, fromMs: toMs - took, toMs });
+    at = toMs;
   }
   return bars;
 }

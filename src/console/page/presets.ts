@@ -56,7 +56,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: { en: 'gzip', ko: 'gzip' },
-    shows: { en: 'Coded content, undone', ko: '압축된 본문을 풀어서' },
+    shows: { en: 'Compressed content, decompressed', ko: '압축된 본문을 풀어서' },
     request: { url: `${ORIGIN}/gzip` },
   },
   {
@@ -67,7 +67,7 @@ export const PRESETS: readonly Preset[] = [
   {
     name: { en: 'EUC-KR', ko: 'EUC-KR' },
     shows: { en: 'A Korean page in another charset', ko: '다른 문자 인코딩으로 된 한국어 페이지' },
-    request: { url: `${ORIGIN}/euc-kr` },
+    request: { url: `${ORIGIN}/euc-kr/meta` },
   },
   {
     name: { en: 'Early hints', ko: '103 응답' },
@@ -88,8 +88,8 @@ export const PRESETS: readonly Preset[] = [
     request: { url: `${ORIGIN}/reset` },
   },
   {
-    name: { en: 'No HTTP', ko: 'HTTP가 아님' },
-    shows: { en: 'What answers is no HTTP server', ko: '응답하는 쪽이 HTTP 서버가 아님' },
+    name: { en: 'Not HTTP', ko: 'HTTP가 아님' },
+    shows: { en: 'What answers is not an HTTP server', ko: '응답하는 쪽이 HTTP 서버가 아님' },
     request: { url: `${ORIGIN}/garbage` },
   },
 ];

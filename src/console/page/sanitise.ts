@@ -1,3 +1,4 @@
+import type { RemovedKind } from './frame-messages';
 import { safeCss } from './panes/css-safety';
 import { isControl, judgeAttribute, judgeElement, namespaceOf } from './panes/markup-safety';
 
@@ -10,6 +11,8 @@ export interface Sanitised {
   readonly body: Element;
   /** elements that were left out with all that was in them, and attributes and addresses that were */
   readonly removed: number;
+  /** the same by what they were, the most frequent first: `<script>`, `<a href>`, `url()` */
+  readonly kinds: readonly RemovedKind[];
 }
 
 /** Makes HTML harmless: it is parsed into a document that has no window, where nothing runs and nothing loads, and all
@@ -37,6 +40,9 @@ const namespaceUriOf = own(Element.prototype, 'namespaceURI');
 const documentElementOf = own(Document.prototype, 'documentElement');
 const bodyOf = own(Document.prototype, 'body');
 
+/** as many as are told, of what may be thousands */
+const MOST_KINDS = 6;
+
 /** Pages are some dozens of elements deep. What is made to be deeper, so that it takes long to be laid out, leaves its
  *  content. */
 const MAX_DEPTH = 128;
@@ -51,6 +57,7 @@ interface Step {
 
 class Copier {
   private removed = 0;
+  private readonly counts = new Map<string, number>();
 
   copy(parsed: Document): Sanitised {
     const content = document.createDocumentFragment();
@@ -60,7 +67,17 @@ class Copier {
     this.copyAttributes(root, html);
     this.copyAttributes(bodyOf(parsed), body);
     this.copyAll(root, content);
-    return { content, html, body, removed: this.removed };
+    return { content, html, body, removed: this.removed, kinds: this.kinds() };
+  }
+
+  private kinds(): RemovedKind[] {
+    const all = Array.from(this.counts, ([what, count]) => ({ what, count }));
+    return all.sort((a, b) => b.count - a.count).slice(0, MOST_KINDS);
+  }
+
+  private note(what: string, count = 1): void {
+    this.removed += count;
+    this.counts.set(what, (this.counts.get(what) ?? 0) + count);
   }
 
   /** Goes through the tree without recursion: it may be deep. */
@@ -95,7 +112,7 @@ class Copier {
       case 'unwrap':
         return 'unwrap';
       case 'drop':
-        this.removed++;
+        this.note(`<${localNameOf(from)}>`);
         return null;
       case 'keep':
       case 'replace': {
@@ -120,10 +137,10 @@ class Copier {
           break;
         case 'replace':
           to.setAttribute(verdict.name, verdict.value);
-          this.removed++;
+          this.note(`<${localNameOf(from)} ${name}>`);
           break;
         case 'drop':
-          this.removed++;
+          this.note(`<${localNameOf(from)} ${name}>`);
           break;
       }
     }
@@ -132,6 +149,6 @@ class Copier {
   private copyStyle(from: Element, to: Element): void {
     const { css, removed } = safeCss(textContentOf(from) ?? '');
     to.textContent = css;
-    this.removed += removed;
+    if (removed > 0) this.note('url()', removed);
   }
 }

@@ -13,6 +13,11 @@ export function visible(text: string): string {
   });
 }
 
+/** Line ends are seen. */
+export function hasUnseen(text: string): boolean {
+  return text.replaceAll('\n', '').search(UNSEEN) !== -1;
+}
+
 /** @param json in which line ends are between tokens alone
  *  @returns JSON of the same meaning, with each of them escaped */
 export function escapedJson(json: string): string {

@@ -10,8 +10,8 @@ const TEXTS = {
   base64: { en: 'octets, as base64', ko: '옥텟 (base64)' },
   body: { en: 'Content to send', ko: '보낼 본문' },
   hint: {
-    en: 'No Content-Type is added: give it as a field line.',
-    ko: 'Content-Type은 붙지 않으니 헤더 줄로 적으세요.',
+    en: 'No Content-Type is added: give it as a header.',
+    ko: 'Content-Type은 붙지 않으니 헤더로 적으세요.',
   },
 } as const satisfies Record<string, Said>;
 

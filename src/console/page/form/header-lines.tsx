@@ -4,11 +4,11 @@ import { type Said, say, sayWith } from '../language';
 import { Mistakes, mistakesAt } from './fields';
 
 const TEXTS = {
-  title: { en: 'Field lines, sent in this order and case', ko: '헤더 줄 (이 순서와 대소문자 그대로 보냄)' },
-  name: { en: 'Name of line {n}', ko: '{n}번째 줄의 이름' },
-  value: { en: 'Value of line {n}', ko: '{n}번째 줄의 값' },
-  remove: { en: 'Remove line {n}', ko: '{n}번째 줄 삭제' },
-  add: { en: 'Add a line', ko: '줄 추가' },
+  title: { en: 'Headers, sent in this order and case', ko: '헤더 (이 순서와 대소문자 그대로 보냄)' },
+  name: { en: 'Name of header {n}', ko: '{n}번째 헤더의 이름' },
+  value: { en: 'Value of header {n}', ko: '{n}번째 헤더의 값' },
+  remove: { en: 'Remove header {n}', ko: '{n}번째 헤더 삭제' },
+  add: { en: 'Add a header', ko: '헤더 추가' },
   namePlaceholder: { en: 'Name', ko: '이름' },
   beyond: {
     en: 'A header is octets, and these characters are none of them. Write {percent} in a URL or a cookie, and {extended} in a parameter (RFC 8187).',

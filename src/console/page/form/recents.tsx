@@ -7,10 +7,10 @@ import { visibleStart } from '../unseen';
 const TEXTS = {
   title: { en: 'Recent fetches', ko: '최근 요청' },
   note: {
-    en: 'They are kept in this browser alone, as they were sent.',
+    en: 'Kept only in this browser, as they were sent.',
     ko: '보낸 그대로 이 브라우저에만 보관됩니다.',
   },
-  clear: { en: 'Forget them', ko: '모두 지우기' },
+  clear: { en: 'Clear', ko: '모두 지우기' },
 } as const satisfies Record<string, Said>;
 
 /** characters of a request line */

@@ -17,7 +17,7 @@ const TEXTS = {
   url: { en: 'URL', ko: 'URL' },
   fetch: { en: 'Fetch', ko: '가져오기' },
   cancel: { en: 'Cancel', ko: '취소' },
-  examples: { en: 'Examples of the demo’s origin', ko: '데모 서버의 예제' },
+  examples: { en: 'Examples: pages of the demo', ko: '데모 서버의 예제' },
   options: { en: 'Options', ko: '옵션' },
   optionsSet: { en: 'Options ({n} set)', ko: '옵션 ({n}개 설정됨)' },
   completed: {

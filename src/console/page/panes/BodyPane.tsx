@@ -4,6 +4,7 @@ import { count, octets as sizeOf } from '../format';
 import { type Said, say, sayWith } from '../language';
 import { HexView } from './HexView';
 import { RenderedView } from './RenderedView';
+import { saveFile } from '../save-file';
 import { type Tab, Tabs } from '../tabs';
 import { TextView } from './TextView';
 import { contentKind, fileName, isText } from './content-kind';
@@ -15,7 +16,7 @@ const TEXTS = {
   text: { en: 'Text', ko: '텍스트' },
   hex: { en: 'Hex', ko: '16진수' },
   rendered: { en: 'Rendered', ko: '렌더링' },
-  octets: { en: '{octets} octets', ko: '{octets}옥텟' },
+  octets: { en: '{octets} {octets:octet|octets}', ko: '{octets}옥텟' },
   wire: { en: '{size} on the wire ({codings})', ko: '전송 {size}({codings})' },
   coded: { en: 'still coded: {codings}', ko: '압축이 풀리지 않음: {codings}' },
   truncated: { en: 'cut off', ko: '잘림' },
@@ -96,21 +97,8 @@ function Summary({ body, octets }: { readonly body: Body; readonly octets: Uint8
 
 function Download({ octets, name }: { readonly octets: Uint8Array<ArrayBuffer>; readonly name: string }) {
   return (
-    <button type="button" onClick={() => save(octets, name)}>
+    <button type="button" onClick={() => saveFile(octets, name)}>
       {say(TEXTS.download)}
     </button>
   );
-}
-
-/** how long a browser may take to begin saving, in ms */
-const SAVING_MS = 60_000;
-
-function save(octets: Uint8Array<ArrayBuffer>, name: string): void {
-  // Whatever it is, it is to be saved and not to be opened.
-  const url = URL.createObjectURL(new Blob([octets], { type: 'application/octet-stream' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), SAVING_MS);
 }

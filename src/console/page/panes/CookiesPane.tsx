@@ -1,14 +1,15 @@
 import type { Cookie, Hop } from '../data';
 import { type Said, language, say, sayWith } from '../language';
 import { visible } from '../unseen';
+import { lifetimeOf, momentOf } from './lifetime';
 import { FINDING_WORDS, REJECTION_WORDS } from './cookie-words';
 
 const TEXTS = {
   caption: { en: 'Cookies that were set', ko: '설정된 쿠키' },
   none: { en: 'No cookie was set.', ko: '설정된 쿠키가 없습니다.' },
   counts: {
-    en: '{cookies} cookies, {refused} of them refused, {odd} easy to hijack',
-    ko: '쿠키 {cookies}개, 거부 {refused}개, 탈취 위험 {odd}개',
+    en: '{cookies} {cookies:cookie|cookies}: {refused} refused, {odd} of the accepted easy to hijack',
+    ko: '쿠키 {cookies}개: 거부 {refused}개, 저장된 것 가운데 탈취 위험 {odd}개',
   },
   cookie: { en: 'Cookie', ko: '쿠키' },
   scope: { en: 'Sent to', ko: '전송 대상' },
@@ -20,11 +21,11 @@ const TEXTS = {
   subdomains: { en: 'and subdomains', ko: '하위 도메인 포함' },
   session: { en: 'until the browser is closed', ko: '브라우저를 닫을 때까지' },
   expires: { en: 'until {date}', ko: '{date}까지' },
-  maxAge: { en: 'for {seconds} s', ko: '{seconds}초 동안' },
+  maxAge: { en: 'for {time}', ko: '{time} 동안' },
   deletes: { en: 'deletes the stored one', ko: '저장된 쿠키를 삭제함' },
   noAttributes: { en: 'none', ko: '없음' },
   nameless: { en: '(no name)', ko: '(이름 없음)' },
-  setBy: { en: 'set by hop {hop}', ko: '{hop}번째 홉에서 설정' },
+  setBy: { en: 'set by exchange {hop}', ko: '{hop}번째 요청·응답에서 설정' },
   setByLast: { en: 'set by the final response', ko: '최종 응답에서 설정' },
   findings: { en: 'What makes it easy to hijack', ko: '탈취 위험 요소' },
 } as const satisfies Record<string, Said>;
@@ -52,22 +53,30 @@ export function CookiesPane({ cookies, hops }: CookiesPaneProps) {
   ];
   if (rows.length === 0) return <p class="pane pane-cookies pane-soft">{say(TEXTS.none)}</p>;
   const refused = rows.filter(({ cookie }) => !cookie.accepted).length;
-  const odd = rows.filter(({ cookie }) => cookie.findings.length > 0).length;
+  const odd = rows.filter(({ cookie }) => cookie.accepted && cookie.findings.length > 0).length;
   return (
     <div class="pane pane-cookies">
       <p>{sayWith(TEXTS.counts, { cookies: rows.length, refused, odd })}</p>
       <div class="pane-scroll" tabIndex={0} role="region" aria-label={say(TEXTS.caption)}>
-        <table class="pane-table">
+        <table class="pane-table pane-cards" role="table">
           <caption class="pane-unseen">{say(TEXTS.caption)}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{say(TEXTS.cookie)}</th>
-              <th scope="col">{say(TEXTS.scope)}</th>
-              <th scope="col">{say(TEXTS.attributes)}</th>
-              <th scope="col">{say(TEXTS.verdict)}</th>
+          <thead role="rowgroup">
+            <tr role="row">
+              <th scope="col" role="columnheader">
+                {say(TEXTS.cookie)}
+              </th>
+              <th scope="col" role="columnheader">
+                {say(TEXTS.scope)}
+              </th>
+              <th scope="col" role="columnheader">
+                {say(TEXTS.attributes)}
+              </th>
+              <th scope="col" role="columnheader">
+                {say(TEXTS.verdict)}
+              </th>
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {rows.map((row, i) => (
               <CookieRow key={i} {...row} withHop={hops.length > 0} />
             ))}
@@ -80,8 +89,8 @@ export function CookiesPane({ cookies, hops }: CookiesPaneProps) {
 
 function CookieRow({ cookie, hop, url, withHop }: Row & { readonly withHop: boolean }) {
   return (
-    <tr>
-      <th scope="row" class="pane-cookie-name">
+    <tr role="row">
+      <th scope="row" role="rowheader" class="pane-cookie-name">
         <code>{cookie.name === '' ? say(TEXTS.nameless) : visible(cookie.name)}</code>
         <code class="pane-cookie-value">{visible(cookie.value)}</code>
         {withHop && (
@@ -90,7 +99,7 @@ function CookieRow({ cookie, hop, url, withHop }: Row & { readonly withHop: bool
           </span>
         )}
       </th>
-      <td>
+      <td role="cell" data-label={say(TEXTS.scope)}>
         {cookie.domain !== null && (
           <>
             <code>
@@ -101,10 +110,10 @@ function CookieRow({ cookie, hop, url, withHop }: Row & { readonly withHop: bool
           </>
         )}
       </td>
-      <td>
+      <td role="cell" data-label={say(TEXTS.attributes)}>
         <Attributes cookie={cookie} />
       </td>
-      <td>
+      <td role="cell" data-label={say(TEXTS.verdict)}>
         <Verdict cookie={cookie} />
       </td>
     </tr>
@@ -132,7 +141,9 @@ function Attributes({ cookie }: { readonly cookie: Cookie }) {
           ))}
         </ul>
       )}
-      <div class="pane-soft">{lifetime(cookie)}</div>
+      <div class="pane-soft" title={cookie.maxAge === null ? undefined : `Max-Age=${cookie.maxAge}`}>
+        {lifetime(cookie)}
+      </div>
     </>
   );
 }
@@ -142,12 +153,12 @@ function lifetime({ maxAge, expires }: Cookie): string {
   if (maxAge !== null)
     return maxAge <= 0
       ? say(TEXTS.deletes)
-      : sayWith(TEXTS.maxAge, { seconds: maxAge.toLocaleString('en-US') });
+      : sayWith(TEXTS.maxAge, { time: lifetimeOf(maxAge, language.value) });
   if (expires === null) return say(TEXTS.session);
   const date = new Date(expires);
   return date.getTime() <= Date.now()
     ? say(TEXTS.deletes)
-    : sayWith(TEXTS.expires, { date: date.toLocaleString(language.value) });
+    : sayWith(TEXTS.expires, { date: momentOf(date, language.value) });
 }
 
 function Verdict({ cookie }: { readonly cookie: Cookie }) {

@@ -24,7 +24,7 @@ const TEXTS = {
     en: 'The head as it was received, octet by octet',
     ko: '받은 그대로의 응답 헤더(옥텟 단위)',
   },
-  receivedBytes: { en: '{bytes} octets', ko: '{bytes}옥텟' },
+  receivedBytes: { en: '{bytes} {bytes:octet|octets}', ko: '{bytes}옥텟' },
   fieldsAlone: {
     en: 'The octets were not kept: these are the fields as they were understood.',
     ko: '옥텟을 보관하지 않았습니다. 해석한 필드만 보여 줍니다.',
@@ -34,7 +34,7 @@ const TEXTS = {
   sent: { en: 'Request as sent', ko: '보낸 요청' },
   unsent: { en: 'Request, which was not sent', ko: '보내지 않은 요청' },
   sentCaption: { en: 'The request as it was sent, octet by octet', ko: '보낸 그대로의 요청(옥텟 단위)' },
-  content: { en: 'followed by {bytes} octets of content', ko: '이어서 본문 {bytes}옥텟' },
+  content: { en: 'followed by {bytes} {bytes:octet|octets} of content', ko: '이어서 본문 {bytes}옥텟' },
   offset: { en: 'Offset', ko: '오프셋' },
   line: { en: 'Line', ko: '줄' },
   informational: { en: 'Informational responses', ko: '중간 응답(1xx)' },

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { isRendered, type RenderRequest } from '../frame-messages';
+import { isRendered, type Rendered, type RenderRequest } from '../frame-messages';
 import { count } from '../format';
 import { type Said, say, sayWith } from '../language';
+import { visibleStart } from '../unseen';
 import type { ContentKind } from './content-kind';
 import { boundedHtml } from './html-bounds';
 import { inSlices } from './slices';
@@ -21,8 +22,12 @@ const TEXTS = {
   size: { en: '{width} × {height} pixels', ko: '{width} × {height}픽셀' },
   broken: { en: 'The browser cannot draw this image.', ko: '브라우저가 그릴 수 없는 이미지입니다.' },
   safe: {
-    en: 'Nothing runs, loads or leads anywhere here. Taken out: {removed} (elements, attributes, addresses).',
-    ko: '여기서는 스크립트 실행, 외부 자원 로드, 페이지 이동이 모두 차단됩니다. 요소·속성·주소 {removed}개를 제거했습니다.',
+    en: 'Nothing runs, loads or leads anywhere here. Nothing had to be taken out.',
+    ko: '여기서는 스크립트 실행, 외부 자원 로드, 페이지 이동이 모두 차단됩니다. 제거한 것은 없습니다.',
+  },
+  removed: {
+    en: 'Nothing runs, loads or leads anywhere here. Taken out, {removed} in all: {kinds}.',
+    ko: '여기서는 스크립트 실행, 외부 자원 로드, 페이지 이동이 모두 차단됩니다. 모두 {removed}개를 제거했습니다: {kinds}.',
   },
   drawing: {
     en: 'The received drawing, in a frame where nothing runs, loads or leads anywhere.',
@@ -88,9 +93,7 @@ function RenderedPage({ octets, charset }: PageProps) {
     <SafeFrame
       html={bounded}
       title={say(TEXTS.title)}
-      shown={(removed) =>
-        `${sayWith(TEXTS.safe, { removed: count(removed) })}${isCut ? ` ${say(TEXTS.cut)}` : ''}`
-      }
+      shown={(rendered) => `${safetyText(rendered)}${isCut ? ` ${say(TEXTS.cut)}` : ''}`}
     />
   );
 }
@@ -122,21 +125,21 @@ interface SafeFrameProps {
   readonly html: string | null;
   /** for who does not see it */
   readonly title: string;
-  /** what is said when it is shown; told how much was taken out */
-  readonly shown: (removed: number) => string;
+  /** what is said when it is shown; told what was taken out */
+  readonly shown: (rendered: Rendered) => string;
 }
 
 /** Shows HTML that nobody vouches for. */
 function SafeFrame({ html, title, shown }: SafeFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null);
-  const [removed, setRemoved] = useState<number | null>(null);
+  const [rendered, setRendered] = useState<Rendered | null>(null);
   const [isLate, setLate] = useState(false);
   const [loads, setLoads] = useState(0);
   useEffect(() => {
     const target = frame.current?.contentWindow;
     if (html === null || loads !== 1 || !target) return undefined;
     const listen = ({ data, source }: MessageEvent<unknown>): void => {
-      if (source === target && isRendered(data)) setRemoved(data.removed);
+      if (source === target && isRendered(data)) setRendered(data);
     };
     window.addEventListener('message', listen);
     // The frame has an origin that has no name.
@@ -154,8 +157,8 @@ function SafeFrame({ html, title, shown }: SafeFrameProps) {
   const waiting = say(isLate ? TEXTS.unanswered : TEXTS.reading);
   return (
     <>
-      <p class="pane-soft" role="status" data-testid="rendered-status" data-rendered={removed !== null}>
-        {removed === null ? waiting : shown(removed)}
+      <p class="pane-soft" role="status" data-testid="rendered-status" data-rendered={rendered !== null}>
+        {rendered === null ? waiting : shown(rendered)}
       </p>
       <iframe
         class="pane-frame"
@@ -168,6 +171,22 @@ function SafeFrame({ html, title, shown }: SafeFrameProps) {
       />
     </>
   );
+}
+
+/** longer names are somebody's joke */
+const LONGEST_NAME = 40;
+const MOST_KINDS = 6;
+
+function safetyText({ removed, kinds }: Rendered): string {
+  if (removed === 0) return say(TEXTS.safe);
+  const shown = kinds
+    .slice(0, MOST_KINDS)
+    .map(({ what, count: times }) => `${visibleStart(what, LONGEST_NAME)} ×${count(times)}`);
+  const rest = removed - kinds.slice(0, MOST_KINDS).reduce((sum, { count: times }) => sum + times, 0);
+  return sayWith(TEXTS.removed, {
+    removed: count(removed),
+    kinds: [...shown, ...(rest > 0 ? ['…'] : [])].join(', '),
+  });
 }
 
 interface ImageProps {

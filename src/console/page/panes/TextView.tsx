@@ -23,14 +23,14 @@ const TEXTS = {
   default: { en: 'default', ko: '기본값' },
   indent: { en: 'Indent JSON', ko: 'JSON 들여쓰기' },
   notJson: {
-    en: 'This is not whole JSON, or too much of it: it is shown as it came.',
+    en: 'This is not complete JSON, or too much of it: it is shown as it came.',
     ko: '온전한 JSON이 아니거나 너무 길어 받은 그대로 보여 줍니다.',
   },
   charsetUnknown: {
     en: 'This charset is not known to the browser: one character per octet.',
     ko: '브라우저가 모르는 문자 집합이라 옥텟마다 한 글자로 보여 줍니다.',
   },
-  lines: { en: '{lines} lines', ko: '{lines}줄' },
+  lines: { en: '{lines} {lines:line|lines}', ko: '{lines}줄' },
   find: { en: 'Find', ko: '찾기' },
   next: { en: 'Next', ko: '다음' },
   found: { en: 'line {line}', ko: '{line}번째 줄' },

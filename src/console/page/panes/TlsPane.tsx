@@ -3,6 +3,7 @@ import { type Said, language, say, sayWith } from '../language';
 import { CopyButton } from '../copy-button';
 import { visible } from '../unseen';
 import { commonName } from './common-name';
+import { curveOf } from './key-curve';
 import { AUTHORIZATION_WORDS } from './tls-words';
 
 const TEXTS = {
@@ -15,7 +16,7 @@ const TEXTS = {
   serverName: { en: 'Name asked for (SNI)', ko: '요청한 이름(SNI)' },
   nothing: { en: 'none', ko: '없음' },
   chain: { en: 'Certificate chain', ko: '인증서 체인' },
-  noChain: { en: 'The peer showed no certificate.', ko: '상대가 인증서를 제시하지 않았습니다.' },
+  noChain: { en: 'The peer sent no certificate.', ko: '상대가 인증서를 제시하지 않았습니다.' },
   leafOnly: {
     en: 'Only the server’s own certificate was asked for.',
     ko: '서버 자신의 인증서만 요청했습니다.',
@@ -28,8 +29,8 @@ const TEXTS = {
   issuer: { en: 'Issuer', ko: '발급자' },
   validity: { en: 'Valid', ko: '유효 기간' },
   fromTo: { en: '{from} to {to}', ko: '{from} ~ {to}' },
-  daysLeft: { en: '{days} days left', ko: '{days}일 남음' },
-  expired: { en: 'expired {days} days ago', ko: '{days}일 전에 만료됨' },
+  daysLeft: { en: '{days} {days:day|days} left', ko: '{days}일 남음' },
+  expired: { en: 'expired {days} {days:day|days} ago', ko: '{days}일 전에 만료됨' },
   names: { en: 'Names', ko: '이름(SAN)' },
   key: { en: 'Key', ko: '키' },
   bits: { en: '{type}, {bits} bits', ko: '{type}, {bits}비트' },
@@ -130,7 +131,7 @@ function Card({ certificate, isLeaf }: { readonly certificate: Certificate; read
           value={
             keyType !== null && keyBits !== null
               ? sayWith(TEXTS.bits, { type: keyType, bits: keyBits })
-              : keyType
+              : [keyType, curveOf(pem)].filter((part) => part !== null).join(', ') || null
           }
         />
         <Fact term={TEXTS.serial} value={serialNumber} />

@@ -6,12 +6,12 @@ import { escapedJson } from '../unseen';
 
 const TEXTS = {
   note: {
-    en: 'As the service told it; content came in pieces of its own.',
-    ko: '서비스가 알려 준 그대로입니다. 본문은 따로 나뉘어 왔습니다.',
+    en: 'The service’s answer. The content is not in it: it came separately, in pieces.',
+    ko: '서비스의 응답입니다. 본문은 따로 나뉘어 와서 여기에 없습니다.',
   },
   copy: { en: 'Copy all of it', ko: '전체 복사' },
   omitted: {
-    en: '{n} more characters: copy all of it to see them',
+    en: '{n} more {n:character|characters}: copy all of it to see them',
     ko: '{n}자 더 있음: 전체를 복사해 보세요',
   },
 } as const satisfies Record<string, Said>;

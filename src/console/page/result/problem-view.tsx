@@ -14,7 +14,7 @@ const TEXTS = {
   attempts: { en: 'Addresses tried', ko: '연결을 시도한 주소' },
   connected: { en: 'connected', ko: '연결됨' },
   received: { en: 'Received before it failed: {bytes}', ko: '실패하기 전에 받은 것: {bytes}' },
-  truncated: { en: 'The first of it', ko: '앞부분만' },
+  truncated: { en: 'Only the beginning is shown.', ko: '앞부분만' },
   warnings: { en: 'Warnings', ko: '경고' },
   hops: { en: 'Exchanges before it', ko: '앞선 요청·응답' },
 } as const satisfies Record<string, Said>;

@@ -27,7 +27,7 @@ const TEXTS = {
   p95: { en: '95th percentile', ko: '95백분위' },
   stdev: { en: 'Deviation', ko: '표준편차' },
   maxGap: { en: 'Longest gap', ko: '가장 긴 간격' },
-  silence: { en: 'Silence at the end', ko: '끝의 침묵' },
+  silence: { en: 'Final silence', ko: '끝의 침묵' },
   rate: { en: 'Rate', ko: '속도' },
   none: { en: 'no reads', ko: '읽기 없음' },
   estimated: {

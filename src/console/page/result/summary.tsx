@@ -23,7 +23,7 @@ const TEXTS = {
     ko: '{time} 만에 서비스의 응답이 끊겼습니다.',
   },
   of: { en: 'exchange {n} of {among}', ko: '요청·응답 {among}번 중 {n}번째' },
-  thisOne: { en: '{time} of it in this exchange', ko: '이 요청·응답은 {time}' },
+  thisOne: { en: '{time} in this exchange', ko: '이 요청·응답은 {time}' },
   refused: { en: 'Refused, nothing sent', ko: '거부됨, 아무것도 보내지 않음' },
   time: { en: 'Time', ko: '시간' },
   received: { en: 'Received', ko: '받음' },
