@@ -10,7 +10,7 @@ describe('content', () => {
     ['application/xhtml+xml', '', { kind: 'html' }],
     ['image/png', '', { kind: 'image', mediaType: 'image/png' }],
     ['image/jpg', '', { kind: 'image', mediaType: 'image/jpeg' }],
-    ['image/svg+xml', '', { kind: 'image', mediaType: 'image/svg+xml' }],
+    ['image/svg+xml', '', { kind: 'drawing', mediaType: 'image/svg+xml' }],
     ['image/tiff', '', { kind: 'none' }],
     ['text/plain', '\x89PNG\r\n\x1a\n', { kind: 'none' }],
     [null, '\x89PNG\r\n\x1a\n', { kind: 'image', mediaType: 'image/png' }],
@@ -22,10 +22,11 @@ describe('content', () => {
     expect(contentKind(mediaType, octets(begins))).toEqual(kind);
   });
 
-  it('is text first where it has a charset, and is no image', () => {
+  it('is text first where it has a charset, and is no image of pixels', () => {
     expect(isText('text/plain', 'UTF-8')).toBe(true);
     expect(isText(null, 'UTF-8')).toBe(true);
-    expect(isText('image/svg+xml', 'UTF-8')).toBe(false);
+    expect(isText('image/svg+xml', 'UTF-8')).toBe(true);
+    expect(isText('image/png', 'UTF-8')).toBe(false);
     expect(isText('application/zip', null)).toBe(false);
   });
 

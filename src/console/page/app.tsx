@@ -1,10 +1,12 @@
 import { useEffect } from 'preact/hooks';
 import { Announcer } from './announcer';
+import { Boundary } from './boundary';
 import { RequestForm } from './form/request-form';
 import { Recents } from './form/recents';
 import { Header } from './header';
 import { type Said, language, say } from './language';
 import { ResultView } from './result/result-view';
+import { shownRequest } from './run';
 
 const TEXTS = {
   skip: { en: 'Skip to the result', ko: '결과로 건너뛰기' },
@@ -22,7 +24,9 @@ export function App() {
       <Header />
       <main>
         <RequestForm />
-        <ResultView />
+        <Boundary of={shownRequest.value}>
+          <ResultView />
+        </Boundary>
         <Recents />
       </main>
       <Announcer />

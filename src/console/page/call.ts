@@ -2,7 +2,9 @@ import { octetsOf } from './base64';
 import { Breather } from './breather';
 import type { FetchEvent, FetchResult, Problem } from './data';
 import type { ConsoleRequest } from './draft';
+import { type FaultCode, ServiceFault, isFitKey } from './fault';
 import { LineSplitter } from './line-splitter';
+import { readProblem, sayingOf } from './read-problem';
 
 /** Calls POST /fetch, and tells what comes back as it comes. */
 
@@ -24,71 +26,126 @@ export function endpoint(): string {
 }
 
 /** What is sent, but for what the page asks for on its own behalf.
- *  @throws TypeError when the service cannot be reached, DOMException AbortError when the signal aborts */
+ *  @throws ServiceFault; DOMException AbortError when the signal aborts */
 export async function call(
   request: ConsoleRequest,
   key: string,
   signal: AbortSignal,
   listener: Listener,
 ): Promise<void> {
-  const response = await post(request, key, 'application/x-ndjson', signal);
+  const response = await reach(request, key, 'application/x-ndjson', signal);
   const mediaType = mediaTypeOf(response);
-  if (mediaType.startsWith('application/problem+json'))
-    return listener.refusal((await response.json()) as Problem);
+  if (isProblem(mediaType)) {
+    listener.refusal(await problemIn(response, signal));
+    return;
+  }
   if (!response.ok || !mediaType.startsWith('application/x-ndjson') || response.body === null)
-    throw new TypeError(`HTTP ${response.status}, ${mediaType === '' ? 'no media type' : mediaType}`);
-  await readLines(response.body, listener);
+    throw new ServiceFault('stranger', statusOf(response));
+  await readLines(response.body, signal, listener);
 }
 
 /** Fetches anew, for an HTTP Archive of it.
  *  @returns the archive, or what the service says instead
- *  @throws TypeError when the service cannot be reached */
+ *  @throws ServiceFault */
 export async function callForHar(
   request: ConsoleRequest,
   key: string,
 ): Promise<{ readonly har: string } | { readonly problem: Problem }> {
-  const response = await post(request, key, 'application/har+json', null);
-  const mediaType = mediaTypeOf(response);
-  if (mediaType.startsWith('application/problem+json'))
-    return { problem: (await response.json()) as Problem };
-  if (!response.ok) throw new TypeError(`HTTP ${response.status}`);
-  return { har: await response.text() };
-}
-
-function post(
-  request: ConsoleRequest,
-  key: string,
-  accept: string,
-  signal: AbortSignal | null,
-): Promise<Response> {
-  return fetch(endpoint(), {
-    method: 'POST',
-    headers: {
-      accept,
-      'content-type': 'application/json',
-      ...(key === '' ? {} : { 'x-api-key': key }),
-    },
-    body: JSON.stringify({ ...request, include: INCLUDE }),
-    signal,
-  });
+  const response = await reach(request, key, 'application/har+json', null);
+  if (isProblem(mediaTypeOf(response))) return { problem: await problemIn(response, null) };
+  if (!response.ok) throw new ServiceFault('stranger', statusOf(response));
+  try {
+    return { har: await response.text() };
+  } catch (error) {
+    throw thrownFor(error, 'broken-off', null);
+  }
 }
 
 function mediaTypeOf(response: Response): string {
   return response.headers.get('content-type') ?? '';
 }
 
-async function readLines(body: ReadableStream<Uint8Array>, listener: Listener): Promise<void> {
+function isProblem(mediaType: string): boolean {
+  return mediaType.startsWith('application/problem+json');
+}
+
+function statusOf(response: Response): string {
+  return `HTTP ${response.status}, ${mediaTypeOf(response) || 'no media type'}`;
+}
+
+async function problemIn(response: Response, signal: AbortSignal | null): Promise<Problem> {
+  let told: unknown;
+  try {
+    told = await response.json();
+  } catch (error) {
+    throw thrownFor(error, 'broken-off', signal);
+  }
+  const problem = readProblem(told);
+  if (problem === null) throw new ServiceFault('stranger', sayingOf(response.status, told));
+  return problem;
+}
+
+async function reach(
+  request: ConsoleRequest,
+  key: string,
+  accept: string,
+  signal: AbortSignal | null,
+): Promise<Response> {
+  if (!isFitKey(key)) throw new ServiceFault('unfit-key');
+  try {
+    return await fetch(endpoint(), {
+      method: 'POST',
+      headers: {
+        accept,
+        'content-type': 'application/json',
+        ...(key === '' ? {} : { 'x-api-key': key }),
+      },
+      body: JSON.stringify({ ...request, include: INCLUDE }),
+      signal,
+    });
+  } catch (error) {
+    throw thrownFor(error, 'unreachable', signal);
+  }
+}
+
+/** An abort stays one. */
+function thrownFor(error: unknown, code: FaultCode, signal: AbortSignal | null): unknown {
+  if (signal?.aborted === true) return error;
+  return new ServiceFault(code, error instanceof Error ? error.message : null);
+}
+
+async function readLines(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  listener: Listener,
+): Promise<void> {
   const [splitter, breather] = [new LineSplitter(), new Breather()];
   const pieces = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>);
   const reader = pieces.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    const lines = done ? [splitter.end()].filter((line) => line !== '') : splitter.push(value);
-    for (const line of lines) {
-      tell(JSON.parse(line) as FetchEvent, listener);
-      await breather.breathe();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw thrownFor(error, 'broken-off', signal);
+      });
+      const lines = done ? [splitter.end()].filter((line) => line !== '') : splitter.push(value);
+      for (const line of lines) {
+        tell(eventOf(line, done), listener);
+        await breather.breathe();
+      }
+      if (done) return;
     }
-    if (done) return;
+  } finally {
+    // What cannot be read is not waited for: the service stops the fetch when nobody listens.
+    void reader.cancel().catch(() => undefined);
+  }
+}
+
+/** @param isLast it has no end, and may have been cut */
+function eventOf(line: string, isLast: boolean): FetchEvent {
+  try {
+    return JSON.parse(line) as FetchEvent;
+  } catch (error) {
+    throw new ServiceFault(isLast ? 'broken-off' : 'stranger', (error as Error).message);
   }
 }
 

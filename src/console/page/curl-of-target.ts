@@ -1,6 +1,7 @@
 import { base64Of } from './base64';
-import { MOST_IN_ARGUMENT, UNSEEN, quoted } from './curl';
+import { MOST_IN_ARGUMENT, quoted } from './curl';
 import type { ConsoleRequest } from './draft';
+import { hasUnseen } from './unseen';
 
 /** The same request without this service: what curl(1) has an option for. Of how it is read nothing is said, for curl
  *  reads as it does; nor of sessions, which are the service's. */
@@ -125,7 +126,7 @@ function limits({ timeouts = {}, read = {} }: ConsoleRequest): string[] {
 const CONTROL = /[\0-\x08\x0b-\x1f]/;
 
 function isUnseen(text: string): boolean {
-  return CONTROL.test(text) || text.search(UNSEEN) !== -1;
+  return CONTROL.test(text) || hasUnseen(text);
 }
 
 /** A word for sh in which everything can be seen: what could not is written as printf(1) takes it. */

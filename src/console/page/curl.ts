@@ -1,13 +1,10 @@
 import type { ConsoleRequest } from './draft';
+import { escapedJson } from './unseen';
 
 /** A request as others take it. */
 
 /** The longest argument that Linux takes is 128 KiB. */
 export const MOST_IN_ARGUMENT = 100_000;
-
-/** What a terminal would act on, or nobody would see: controls, and marks of direction. */
-export const UNSEEN =
-  /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
 
 /** @param endpoint URL of POST /fetch
  *  @param needsKey the command then takes the key from the environment: it is not written out
@@ -22,14 +19,7 @@ export function curlOf(request: ConsoleRequest, endpoint: string, needsKey: bool
 
 /** @returns JSON in one line of characters that can be seen */
 export function jsonOf(request: ConsoleRequest): string {
-  return JSON.stringify(request).replace(UNSEEN, escaped);
-}
-
-function escaped(character: string): string {
-  return Array.from(
-    { length: character.length },
-    (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
-  ).join('');
+  return escapedJson(JSON.stringify(request));
 }
 
 /** POSIX.1 XCU §2.2.2: all within single quotes is itself, but a single quote. */

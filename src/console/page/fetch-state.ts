@@ -11,6 +11,7 @@ import type {
   Warning,
 } from './data';
 import { endpointOf } from './endpoint-of';
+import { type LaterReads, NO_LATER_READS, withLaterReads } from './later-reads';
 import { NO_READS, type ReadSums, sumsOf, withRead } from './read-sums';
 
 /** What is known of a fetch while it runs, made of its events. No clock, no browser, no octets. */
@@ -38,14 +39,18 @@ export type ToldHead = Omit<Extract<FetchEvent, { event: 'head' }>, 'event' | 'h
 /** One exchange. */
 export interface HopState {
   readonly url: string;
-  /** milliseconds since the fetch began */
+  /** milliseconds since the fetch began; exact when the exchange is over */
   readonly beganAtMs: number;
+  /** how long it had waited in the service's queue by then; null: not known yet */
+  readonly queueMs: number | null;
   readonly marks: Marks;
   readonly remote: string | null;
   readonly status: number | null;
   readonly statusText: string;
   /** reads from the socket, the first 10,000 */
   readonly reads: readonly TimedSize[];
+  /** those after them */
+  readonly laterReads: LaterReads;
   /** of all reads */
   readonly sums: ReadSums;
   /** where chunks of the transfer coding begin, the first 10,000 */
@@ -92,11 +97,13 @@ function hopAt(url: string, beganAtMs: number): HopState {
   return {
     url,
     beganAtMs,
+    queueMs: null,
     marks: NO_MARKS,
     remote: null,
     status: null,
     statusText: '',
     reads: [],
+    laterReads: NO_LATER_READS,
     sums: NO_READS,
     transferChunks: [],
     contentBytes: 0,
@@ -113,6 +120,12 @@ function hopAt(url: string, beganAtMs: number): HopState {
 /** A fetch of which nothing is known yet. */
 export function begin(url: string): FetchState {
   return { course: 'running', hops: [hopAt(url, 0)], atMs: 0, result: null, problem: null };
+}
+
+/** Time begins when the first exchange does.
+ *  @returns the state of a fetch that has waited for the service so long, before its first event */
+export function waited(state: FetchState, queueMs: number): FetchState {
+  return { ...state, hops: state.hops.map((hop, index) => (index === 0 ? { ...hop, queueMs } : hop)) };
 }
 
 /** @returns the state after one more event */
@@ -168,6 +181,7 @@ function foldRun(state: FetchState, run: readonly FrequentEvent[]): FetchState {
   const content = run.filter(({ event }) => event === 'chunk').map(timedSize);
   return change(state, run.at(-1)!, (hop) => ({
     reads: appended(hop.reads, reads),
+    laterReads: withLaterReads(hop.laterReads, reads.slice(MOST_KEPT - hop.reads.length)),
     sums: reads.reduce(withRead, hop.sums),
     transferChunks: appended(hop.transferChunks, transferChunks),
     contentBytes: content.reduce((sum, { bytes }) => sum + bytes, hop.contentBytes),
@@ -216,7 +230,7 @@ function foldRare(state: FetchState, event: Exclude<FetchEvent, FrequentEvent>):
       return change(state, event, (hop) => ({ warnings: appended(hop.warnings, [event]) }));
     case 'redirect': {
       const over = change(state, event, (hop) => ({
-        timings: event.timings,
+        ...timed(hop, event.hop, event.timings),
         status: event.status,
         marks: mark(hop, 'ended', event.atMs),
       }));
@@ -226,6 +240,9 @@ function foldRare(state: FetchState, event: Exclude<FetchEvent, FrequentEvent>):
       return withResult(state, event.result, event.atMs);
     case 'problem':
       return withProblem(state, event.problem, event.atMs);
+    default:
+      // A later version may tell more.
+      return state;
   }
 }
 
@@ -249,22 +266,35 @@ function withResult(state: FetchState, result: FetchResult, atMs: number): Fetch
 /** The exchange that failed has left no exchange; what is known of it is the problem's own. */
 function withProblem(state: FetchState, problem: Problem, atMs: number): FetchState {
   const exact = exactHops(state, problem.hops);
-  const failed = state.hops.slice(exact.length).map((hop) => failedHop(hop, problem, atMs));
+  const failed = state.hops
+    .slice(exact.length)
+    .map((hop, i) => failedHop(hop, exact.length + i, problem, atMs));
   return { ...state, course: 'problem', atMs, problem, hops: [...exact, ...failed] };
 }
 
 /** @param atMs of the event that told it, which its end is not later than */
-function failedHop(hop: HopState, problem: Problem, atMs: number): HopState {
+function failedHop(hop: HopState, index: number, problem: Problem, atMs: number): HopState {
   const { timings, chunks, request, connection } = problem;
-  const endedAtMs = timings === null ? atMs : Math.min(atMs, hop.beganAtMs + timings.total);
+  const over = { ...hop, ...(timings === null ? {} : timed(hop, index, timings)) };
+  const endedAtMs = timings === null ? atMs : Math.min(atMs, over.beganAtMs + timings.total);
   return {
-    ...hop,
+    ...over,
     marks: mark(hop, 'ended', endedAtMs),
-    timings,
     request: request ?? hop.request,
     tls: connection?.tls ?? hop.tls,
-    ...exactReads(hop, chunks),
+    ...exactReads(over, chunks),
   };
+}
+
+/** An exchange that was redirected to waits in the queue first. */
+function timed(
+  hop: HopState,
+  index: number,
+  timings: Timings,
+): Pick<HopState, 'timings' | 'queueMs' | 'beganAtMs'> {
+  const queueMs = timings.queue ?? 0;
+  const isNews = hop.timings === null && index > 0;
+  return { timings, queueMs, beganAtMs: isNews ? hop.beganAtMs + queueMs : hop.beganAtMs };
 }
 
 type Told = Pick<Hop, 'url' | 'status' | 'statusText' | 'timings' | 'chunks' | 'connection' | 'request'>;
@@ -274,7 +304,8 @@ function exactHops(state: FetchState, exchanges: readonly Told[]): HopState[] {
   let beganAtMs = 0;
   return exchanges.map(({ url, status, statusText, timings, chunks, connection, request }, index) => {
     const known = state.hops[index];
-    const hop = known ?? hopAt(url, beganAtMs);
+    const told = known ?? hopAt(url, beganAtMs);
+    const hop = { ...told, ...timed(told, index, timings) };
     beganAtMs = hop.beganAtMs + timings.total;
     const { remoteAddress, remotePort, tls } = connection;
     return {
@@ -282,7 +313,6 @@ function exactHops(state: FetchState, exchanges: readonly Told[]): HopState[] {
       url,
       status,
       statusText,
-      timings,
       request,
       tls,
       remote:

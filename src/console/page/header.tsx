@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { isFitKey } from './fault';
 import { apiKey, isKeyWrong, send, useKey, wantsKey } from './form';
 import { type Language, type Said, language, say, speak } from './language';
 import { THEMES, type Theme, theme } from './theme';
@@ -14,6 +15,10 @@ const TEXTS = {
   dark: { en: 'Dark', ko: '어둡게' },
   key: { en: 'API key', ko: 'API 키' },
   keyHint: { en: 'if the service wants one', ko: '서비스가 요구할 때' },
+  keyUnfit: {
+    en: 'Keys are of printable ASCII, without blanks.',
+    ko: '키는 공백 없는 인쇄 가능한 ASCII 문자입니다.',
+  },
   keyWanted: { en: 'The service wants a key.', ko: '서비스가 키를 요구합니다.' },
   keyUnknown: { en: 'The service does not know this key.', ko: '서비스가 모르는 키입니다.' },
 } as const satisfies Record<string, Said>;
@@ -75,6 +80,8 @@ function sendAgain(event: Event): void {
 function KeyField() {
   const input = useRef<HTMLInputElement>(null);
   const wanted = wantsKey.value;
+  const isUnfit = !isFitKey(apiKey.value);
+  const isWrong = wanted || isUnfit;
   useEffect(() => {
     if (wanted) input.current?.focus();
   }, [wanted]);
@@ -90,13 +97,13 @@ function KeyField() {
         spellcheck={false}
         placeholder={say(TEXTS.keyHint)}
         value={apiKey.value}
-        aria-invalid={wanted}
-        aria-describedby={wanted ? 'key-wanted' : undefined}
-        onInput={(event) => useKey(event.currentTarget.value)}
+        aria-invalid={isWrong}
+        aria-describedby={isWrong ? 'key-wanted' : undefined}
+        onInput={(event) => useKey(event.currentTarget.value.trim())}
       />
-      {wanted && (
+      {isWrong && (
         <span id="key-wanted" class="mistake" data-testid="key-wanted">
-          {say(isKeyWrong.value ? TEXTS.keyUnknown : TEXTS.keyWanted)}
+          {say(isUnfit ? TEXTS.keyUnfit : isKeyWrong.value ? TEXTS.keyUnknown : TEXTS.keyWanted)}
         </span>
       )}
     </form>

@@ -3,7 +3,7 @@ import type { Said } from './language';
 import { isOfDemo } from './presets';
 
 /** What a problem means, and what can be done. */
-interface Words {
+export interface Words {
   readonly means: Said;
   readonly advice: Said;
 }

@@ -10,6 +10,8 @@ export interface ReadSums {
   readonly firstAtMs: number | null;
   readonly lastAtMs: number | null;
   readonly maxGapMs: number;
+  /** reads by size: at n those of at most 2 to the n octets, and of more than half of that */
+  readonly byPower: readonly number[];
 }
 
 export const NO_READS: ReadSums = {
@@ -21,6 +23,7 @@ export const NO_READS: ReadSums = {
   firstAtMs: null,
   lastAtMs: null,
   maxGapMs: 0,
+  byPower: [],
 };
 
 interface Read {
@@ -43,5 +46,13 @@ export function withRead(sums: ReadSums, { atMs, bytes }: Read): ReadSums {
     firstAtMs: sums.firstAtMs ?? atMs,
     lastAtMs: atMs,
     maxGapMs: Math.max(sums.maxGapMs, gapMs),
+    byPower: counted(sums.byPower, bytes),
   };
+}
+
+function counted(byPower: readonly number[], bytes: number): number[] {
+  const power = bytes <= 1 ? 0 : Math.ceil(Math.log2(bytes));
+  return Array.from({ length: Math.max(byPower.length, power + 1) }, (_, i) =>
+    i === power ? (byPower[i] ?? 0) + 1 : (byPower[i] ?? 0),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Chunks } from './data';
 import type { HopState, TimedSize } from './fetch-state';
+import type { ReadSpan } from './later-reads';
 import type { ReadSums } from './read-sums';
 
 /** What can be said of reads: while they come, and when all have come. */
@@ -71,28 +72,16 @@ function rank(quantile: number, count: number): number {
 }
 
 /** @returns reads by size, the empty buckets between the others too */
-export function bucketsOf({ chunks, reads }: HopState): Bucket[] {
-  const counts = chunks === null ? countedByPower(reads) : byPower(chunks);
-  const powers = [...counts.keys()];
-  if (powers.length === 0) return [];
-  const [least, most] = [Math.min(...powers), Math.max(...powers)];
-  return Array.from({ length: most - least + 1 }, (_, i) => ({
-    le: 2 ** (least + i),
-    count: counts.get(least + i) ?? 0,
-  }));
+export function bucketsOf({ chunks, sums }: HopState): Bucket[] {
+  const counts = chunks === null ? sums.byPower : byPower(chunks);
+  const least = counts.findIndex((count) => count > 0);
+  return counts.slice(Math.max(0, least)).map((count, i) => ({ le: 2 ** (least + i), count }));
 }
 
-function byPower({ histogram }: Chunks): Map<number, number> {
-  return new Map(histogram.map(({ le, count }) => [Math.round(Math.log2(le)), count]));
-}
-
-function countedByPower(reads: readonly TimedSize[]): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const { bytes } of reads) {
-    const power = bytes <= 1 ? 0 : Math.ceil(Math.log2(bytes));
-    counts.set(power, (counts.get(power) ?? 0) + 1);
-  }
-  return counts;
+function byPower({ histogram }: Chunks): number[] {
+  const counts: number[] = [];
+  for (const { le, count } of histogram) counts[Math.round(Math.log2(le))] = count;
+  return Array.from(counts, (count) => count ?? 0);
 }
 
 /** what is told of while it lasts */
@@ -111,11 +100,18 @@ export function silenceAtEnd({ sums: { lastAtMs } }: HopState, endMs: number): G
 
 /** @returns the longest of the gaps that stand out, in their order. A choice of ours: 25 ms and more, and four times the
  *  median gap, or a tenth of all the time. */
-export function gapsOf(reads: readonly TimedSize[]): Gap[] {
-  const gaps = reads.slice(1).map((read, i) => ({ fromMs: reads[i]!.atMs, toMs: read.atMs }));
+export function gapsOf(reads: readonly TimedSize[], later: readonly ReadSpan[] = []): Gap[] {
+  const gaps = [
+    ...reads.slice(1).map((read, i) => ({ fromMs: reads[i]!.atMs, toMs: read.atMs })),
+    // Within a span they are too short to be seen.
+    ...later.map(({ firstAtMs }, i) => ({
+      fromMs: i === 0 ? reads.at(-1)!.atMs : later[i - 1]!.lastAtMs,
+      toMs: firstAtMs,
+    })),
+  ];
   const lengths = gaps.map(lengthOf).sort((a, b) => a - b);
   if (lengths.length === 0) return [];
-  const span = reads.at(-1)!.atMs - reads[0]!.atMs;
+  const span = (later.at(-1)?.lastAtMs ?? reads.at(-1)!.atMs) - reads[0]!.atMs;
   const long = Math.max(
     SHORTEST_GAP_MS,
     Math.min(TIMES_THE_MEDIAN * lengths[(lengths.length - 1) >> 1]!, span * SHARE_OF_ALL),

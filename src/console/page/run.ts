@@ -2,7 +2,8 @@ import { computed, effect, signal } from '@preact/signals';
 import { call } from './call';
 import type { FetchEvent } from './data';
 import type { ConsoleRequest } from './draft';
-import { type FetchState, begin, breakOff, foldAll, refuse } from './fetch-state';
+import { type FetchState, begin, breakOff, foldAll, refuse, waited } from './fetch-state';
+import { type Fault, faultOf } from './fault';
 import { OctetPieces } from './octet-pieces';
 
 /** The one fetch that the page shows. What comes is gathered, and drawn once a frame. */
@@ -13,10 +14,13 @@ export interface Run {
   readonly hadKey: boolean;
   readonly state: FetchState;
   /** why the service could not be talked to */
-  readonly fault: string | null;
+  readonly fault: Fault | null;
 }
 
 export const run = signal<Run | null>(null);
+
+/** What it fetches: another object for each fetch, be it the same request. */
+export const shownRequest = computed(() => run.value?.request);
 
 /** Milliseconds since the fetch began, by this machine's clock; of the last event when it is over. */
 export const nowMs = signal(0);
@@ -72,7 +76,7 @@ export async function start(
   let waiting: FetchEvent[] = [];
   let frame = 0;
   const isShown = (): boolean => abort === mine;
-  const show = (fault: string | null = null): void => {
+  const show = (fault: Fault | null = null): void => {
     cancelAnimationFrame(frame);
     frame = 0;
     state = foldAll(state, waiting);
@@ -83,7 +87,8 @@ export async function start(
   try {
     await call(request, key, mine.signal, {
       event: (event) => {
-        time.heard(event.atMs);
+        const waitedMs = time.heard(event.atMs);
+        if (waitedMs !== null) state = waited(state, waitedMs);
         waiting.push(event);
         if (waiting.length >= MOST_WAITING) show();
         else if (frame === 0) frame = requestAnimationFrame(() => show());
@@ -95,27 +100,36 @@ export async function start(
     });
     state = breakOff(foldAll(state, waiting), 'cut', time.now());
     waiting = [];
-    show(state.course === 'cut' ? '' : null);
+    show(state.course === 'cut' ? { code: 'broken-off', detail: null } : null);
   } catch (error) {
-    state = breakOff(foldAll(state, waiting), mine.signal.aborted ? 'cancelled' : 'cut', time.now());
+    const { aborted } = mine.signal;
+    // Whatever went wrong here: nobody listens any more.
+    mine.abort();
+    state = breakOff(foldAll(state, waiting), aborted ? 'cancelled' : 'cut', time.now());
     waiting = [];
-    show(mine.signal.aborted ? null : (error as Error).message);
+    show(aborted ? null : faultOf(error));
   }
   if (isShown()) nowMs.value = state.atMs;
   ended(state);
 }
 
-/** Tells what the service's clock says, by ours. */
+/** Tells what the service's clock says, by ours. The service's begins when its first exchange does. */
 class Clock {
-  private began = performance.now();
+  private readonly madeAt = performance.now();
+  private began: number | null = null;
 
-  /** Events are late by what their way took: the earliest is the closest. */
-  heard(atMs: number): void {
-    this.began = Math.min(this.began, performance.now() - atMs);
+  /** Events are late by what their way took: the earliest is the closest.
+   *  @returns at the first event for how long it was waited for the service, else null */
+  heard(atMs: number): number | null {
+    const began = performance.now() - atMs;
+    const isFirst = this.began === null;
+    this.began = Math.min(this.began ?? began, began);
+    return isFirst ? Math.max(0, began - this.madeAt) : null;
   }
 
+  /** Until the first event it runs from where the call began. */
   now(): number {
-    return performance.now() - this.began;
+    return performance.now() - (this.began ?? this.madeAt);
   }
 }
 

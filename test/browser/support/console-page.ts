@@ -16,6 +16,9 @@ export interface Reads {
   readonly gaps: number;
 }
 
+/** Tasks that last longer are felt: the page does not answer meanwhile. */
+const LONGEST_TASK_MS = 200;
+
 /** @returns where the console has a request filled in, as its own links do */
 export function linkTo(request: object): string {
   return `/#r=${Buffer.from(JSON.stringify(request)).toString('base64url')}`;
@@ -96,17 +99,28 @@ export class ConsolePage {
   /** @param property of CSS, that names a colour of the page
    *  @returns how many pixels of the drawing have it */
   async pixelsOf(property: string): Promise<number> {
-    return this.page.evaluate<number>(`(() => {
+    return (await this.columnsOf(property)).length;
+  }
+
+  /** @returns how far right the drawing has such a pixel, from 0 to 1 */
+  async lastColumnOf(property: string): Promise<number> {
+    return Math.max(...(await this.columnsOf(property)));
+  }
+
+  /** @returns where each pixel of such a colour is, from left, 0, to right, 1 */
+  private columnsOf(property: string): Promise<number[]> {
+    return this.page.evaluate<number[]>(`(() => {
       const canvas = document.querySelector('[data-testid=reads-plot] canvas');
       const probe = document.createElement('canvas').getContext('2d');
       probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('${property}').trim();
       probe.fillRect(0, 0, 1, 1);
       const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      let count = 0;
+      const columns = [];
       for (let i = 0; i < data.length; i += 4)
-        if (data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] > 0) count += 1;
-      return count;
+        if (data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] > 0)
+          columns.push(((i / 4) % canvas.width) / canvas.width);
+      return columns;
     })()`);
   }
 
@@ -123,6 +137,36 @@ export class ConsolePage {
       };
       look();
     })()`);
+  }
+
+  /** Has the page note tasks that last longer than 50 ms, from now on. */
+  async watchTasks(): Promise<void> {
+    await this.page.evaluate(`(() => {
+      window.longTasks = [];
+      const observer = new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) window.longTasks.push(duration);
+      });
+      observer.observe({ type: 'longtask' });
+    })()`);
+  }
+
+  /** Resolves when the page has been drawn thirty times more. */
+  async drawsOn(): Promise<void> {
+    await this.page.evaluate(`new Promise((resolve) => {
+      let left = 30;
+      requestAnimationFrame(function next() {
+        if (--left === 0) resolve();
+        else requestAnimationFrame(next);
+      });
+    })`);
+  }
+
+  /** @returns what watchTasks has noted that people feel, in ms; when the page has drawn what there is to draw */
+  async feltTasks(): Promise<number[]> {
+    await this.page.evaluate(`new Promise((resolve) =>
+      requestAnimationFrame(() => setTimeout(() => setTimeout(resolve, 0), 0)))`);
+    const tasks = await this.page.evaluate<number[]>('window.longTasks');
+    return tasks.filter((duration) => duration > LONGEST_TASK_MS);
   }
 
   /** What watchDrawing has noted. */

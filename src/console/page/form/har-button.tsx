@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { callForHar } from '../call';
 import { requestOf } from '../draft';
+import { FAULT_WORDS, faultOf } from '../fault';
 import { apiKey, draft } from '../form';
 import { type Said, say, sayWith } from '../language';
 import { KOREAN_TITLES } from '../problem-words';
@@ -56,12 +57,16 @@ async function save(): Promise<State> {
     const answer = await callForHar(requestOf(draft.value), apiKey.value);
     if ('problem' in answer) {
       const { title, code } = answer.problem;
-      return { is: 'failed', why: { en: title, ko: KOREAN_TITLES[code] } };
+      return { is: 'failed', why: { en: title, ko: KOREAN_TITLES[code] ?? title } };
     }
     saveFile(answer.har, NAME);
     return { is: 'saved' };
   } catch (error) {
-    const why = (error as Error).message;
-    return { is: 'failed', why: { en: why, ko: why } };
+    const { en, ko } = FAULT_WORDS[faultOf(error).code].means;
+    return { is: 'failed', why: { en: withoutStop(en), ko: withoutStop(ko) } };
   }
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }

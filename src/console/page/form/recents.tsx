@@ -2,6 +2,7 @@ import { fill, forgetRecents, recents } from '../form';
 import { duration, octets } from '../format';
 import { type Said, language, say } from '../language';
 import { putAway } from '../run';
+import { visibleStart } from '../unseen';
 
 const TEXTS = {
   title: { en: 'Recent fetches', ko: '최근 요청' },
@@ -11,6 +12,9 @@ const TEXTS = {
   },
   clear: { en: 'Clear', ko: '모두 지우기' },
 } as const satisfies Record<string, Said>;
+
+/** characters of a request line */
+const MOST_SHOWN = 400;
 
 export function Recents() {
   if (recents.value.length === 0) return null;
@@ -41,7 +45,7 @@ export function Recents() {
                 {outcome}
               </span>
               <span class="recent-url wire">
-                {request.method ?? 'GET'} {request.url}
+                {visibleStart(`${request.method ?? 'GET'} ${request.url}`, MOST_SHOWN)}
               </span>
               <span class="soft">
                 {octets(bytes)} · {duration(ms)} · {new Date(at).toLocaleTimeString(language.value)}

@@ -6,6 +6,7 @@ import { requestOf } from '../draft';
 import { apiKey, draft } from '../form';
 import { type Said, say } from '../language';
 import { fragmentOf } from '../shared-request';
+import { escapedJson } from '../unseen';
 import { HarButton } from './har-button';
 
 const TEXTS = {
@@ -45,7 +46,7 @@ export function RequestActions() {
         id="copy-json"
         label={say(TEXTS.json)}
         shown={say(TEXTS.json)}
-        text={() => JSON.stringify(requestOf(draft.value), null, 2)}
+        text={() => escapedJson(JSON.stringify(requestOf(draft.value), null, 2))}
       />
       <CopyButton
         id="copy-link"

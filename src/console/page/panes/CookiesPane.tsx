@@ -1,5 +1,6 @@
 import type { Cookie, Hop } from '../data';
 import { type Said, language, say, sayWith } from '../language';
+import { visible } from '../unseen';
 import { lifetimeOf, momentOf } from './lifetime';
 import { FINDING_WORDS, REJECTION_WORDS } from './cookie-words';
 
@@ -90,8 +91,8 @@ function CookieRow({ cookie, hop, url, withHop }: Row & { readonly withHop: bool
   return (
     <tr role="row">
       <th scope="row" role="rowheader" class="pane-cookie-name">
-        <code>{cookie.name === '' ? say(TEXTS.nameless) : cookie.name}</code>
-        <code class="pane-cookie-value">{cookie.value}</code>
+        <code>{cookie.name === '' ? say(TEXTS.nameless) : visible(cookie.name)}</code>
+        <code class="pane-cookie-value">{visible(cookie.value)}</code>
         {withHop && (
           <span class="pane-soft" title={url ?? undefined}>
             {hop === null ? say(TEXTS.setByLast) : sayWith(TEXTS.setBy, { hop })}
@@ -102,8 +103,8 @@ function CookieRow({ cookie, hop, url, withHop }: Row & { readonly withHop: bool
         {cookie.domain !== null && (
           <>
             <code>
-              {cookie.domain}
-              {cookie.path}
+              {visible(cookie.domain)}
+              {visible(cookie.path ?? '')}
             </code>
             <div class="pane-soft">{say(cookie.hostOnly ? TEXTS.hostOnly : TEXTS.subdomains)}</div>
           </>

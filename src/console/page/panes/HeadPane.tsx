@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { octetsOf } from '../base64';
-import type { FieldLine, SentRequest, Warning } from '../data';
-import { duration } from '../format';
+import type { FieldLine, Informational, SentRequest, Warning } from '../data';
+import { count, duration } from '../format';
 import { type Said, say, sayWith } from '../language';
 import { CopyButton } from '../copy-button';
 import {
@@ -14,8 +14,9 @@ import {
   writtenHead,
 } from './head-lines';
 import { textOf } from './octets';
-import { KOREAN_WARNINGS } from './warning-words';
+import { WarningMessage } from './WarningMessage';
 import { WireText } from './WireText';
+import { type ShownLine, WireRoom, shownLines } from './wire-room';
 
 const TEXTS = {
   received: { en: 'Response head', ko: '응답 헤더' },
@@ -49,6 +50,10 @@ const TEXTS = {
   atOctet: { en: 'at offset {offset}', ko: '오프셋 {offset}' },
   warningHere: { en: 'Warning', ko: '경고' },
   copyReceived: { en: 'Copy the response head', ko: '응답 헤더 복사' },
+  copyInformational: { en: 'Copy the informational responses', ko: '중간 응답 복사' },
+  copyTrailers: { en: 'Copy the trailers', ko: '트레일러 복사' },
+  cut: { en: 'octets left out: {n}, copy to see them', ko: '{n}옥텟 더 있음: 복사해서 보세요' },
+  omitted: { en: 'Lines left out: {n}, copy to see them', ko: '{n}줄 더 있음: 복사해서 보세요' },
   copySent: { en: 'Copy the request', ko: '요청 복사' },
 } as const satisfies Record<string, Said>;
 
@@ -75,14 +80,7 @@ export function HeadPane({ received, request, wasSent = true }: HeadPaneProps) {
   return (
     <div class="pane pane-head">
       {received === null ? <p class="pane-soft">{say(TEXTS.noHead)}</p> : <Received {...received} />}
-      {informational.length > 0 && (
-        <section>
-          <h3>{say(TEXTS.informational)}</h3>
-          {informational.map((response, i) => (
-            <Written key={i} lines={writtenHead(response, '1.1')} />
-          ))}
-        </section>
-      )}
+      {informational.length > 0 && <InformationalHeads responses={informational} />}
       {trailers.length > 0 && <Trailers trailers={trailers} />}
       {request !== null && <Sent request={request} wasSent={wasSent} />}
     </div>
@@ -139,6 +137,25 @@ function Received({ exchange, rawHead, headAtMs }: ReceivedProps) {
   );
 }
 
+function InformationalHeads({ responses }: { readonly responses: readonly Informational[] }) {
+  const heads = useMemo(() => responses.map((response) => writtenHead(response, '1.1')), [responses]);
+  const room = new WireRoom();
+  return (
+    <section>
+      <div class="pane-title">
+        <h3>{say(TEXTS.informational)}</h3>
+        <CopyButton
+          label={say(TEXTS.copyInformational)}
+          text={() => heads.map((lines) => lines.join('\n')).join('\n\n')}
+        />
+      </div>
+      {heads.map((lines, i) => (
+        <Written key={i} lines={lines} room={room} />
+      ))}
+    </section>
+  );
+}
+
 function Sent({ request, wasSent }: { readonly request: SentRequest; readonly wasSent: boolean }) {
   const octets = useMemo(
     () => (request.rawHead === null ? null : octetsOf(request.rawHead)),
@@ -175,16 +192,32 @@ function Sent({ request, wasSent }: { readonly request: SentRequest; readonly wa
 }
 
 /** Lines whose octets are not known: nothing is said of how they ended. */
-function Written({ lines }: { readonly lines: readonly string[] }) {
+function Written({ lines, room }: { readonly lines: readonly string[]; readonly room?: WireRoom }) {
+  const shown = shownLines(lines, room);
   return (
-    <pre class="pane-wire" tabIndex={0}>
-      {lines.map((line, i) => (
-        <div key={i}>
-          <WireText text={line} />
-        </div>
-      ))}
-    </pre>
+    <>
+      {shown.lines.length > 0 && (
+        <pre class="pane-wire" tabIndex={0}>
+          {shown.lines.map(({ text, cut }, i) => (
+            <div key={i}>
+              <WireText text={text} />
+              <Cut octets={cut} />
+            </div>
+          ))}
+        </pre>
+      )}
+      <Omitted lines={shown.omitted} />
+    </>
   );
+}
+
+function Cut({ octets }: { readonly octets: number }) {
+  if (octets === 0) return null;
+  return <span class="pane-cut"> … {sayWith(TEXTS.cut, { n: count(octets) })}</span>;
+}
+
+function Omitted({ lines }: { readonly lines: number }) {
+  return lines === 0 ? null : <p class="pane-soft">{sayWith(TEXTS.omitted, { n: count(lines) })}</p>;
 }
 
 interface WireTableProps {
@@ -194,38 +227,48 @@ interface WireTableProps {
 }
 
 function WireTable({ caption, lines, placed }: WireTableProps) {
+  const shown = useMemo(() => shownLines(lines.map(({ text }) => text)), [lines]);
+  // What is said of a line that is not shown is said after the last one.
+  const last = shown.lines.length - 1;
   return (
-    <div class="pane-scroll" tabIndex={0} role="region" aria-label={caption}>
-      <table class="pane-wire-table">
-        <caption class="pane-unseen">{caption}</caption>
-        <thead class="pane-unseen">
-          <tr>
-            <th scope="col">{say(TEXTS.offset)}</th>
-            <th scope="col">{say(TEXTS.line)}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line, i) => {
-            const here = placed.filter((warning) => warning.line === i);
-            return (
-              <tr key={line.offset} class={here.length > 0 ? 'pane-wire-odd' : undefined}>
-                <td class="pane-offset">{line.offset}</td>
-                <td>
-                  <code>
-                    <WireLine text={line.text} marks={here.map(({ at }) => at)} />
-                  </code>
-                  {here.map(({ warning }, n) => (
-                    <div key={n} class="pane-wire-warning">
-                      <WarningText warning={warning} />
-                    </div>
-                  ))}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <div class="pane-scroll" tabIndex={0} role="region" aria-label={caption}>
+        <table class="pane-wire-table">
+          <caption class="pane-unseen">{caption}</caption>
+          <thead class="pane-unseen">
+            <tr>
+              <th scope="col">{say(TEXTS.offset)}</th>
+              <th scope="col">{say(TEXTS.line)}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.lines.map((line, i) => {
+              const { offset } = lines[i]!;
+              const here = placed.filter((warning) => Math.min(warning.line, last) === i);
+              return (
+                <tr key={offset} class={here.length > 0 ? 'pane-wire-odd' : undefined}>
+                  <td class="pane-offset">{offset}</td>
+                  <td>
+                    <code>
+                      <WireLine
+                        line={line}
+                        marks={here.filter((one) => one.line === i).map(({ at }) => at)}
+                      />
+                    </code>
+                    {here.map(({ warning }, n) => (
+                      <div key={n} class="pane-wire-warning">
+                        <WarningText warning={warning} />
+                      </div>
+                    ))}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      <Omitted lines={shown.omitted} />
+    </>
   );
 }
 
@@ -234,33 +277,42 @@ function WarningText({ warning }: { readonly warning: Warning }) {
     <>
       <span aria-hidden="true">⚠ </span>
       <span class="pane-unseen">{say(TEXTS.warningHere)}: </span>
-      <code class="pane-code">{warning.code}</code>{' '}
-      {say({ en: warning.message, ko: KOREAN_WARNINGS[warning.code] ?? warning.message })}
+      <code class="pane-code">{warning.code}</code> <WarningMessage warning={warning} />
     </>
   );
 }
 
-/** A line with everything in it made visible.
- *  @param marks octets, from the line's first, at which something is odd */
-function WireLine({ text, marks = [] }: { readonly text: string; readonly marks?: readonly number[] }) {
+interface WireLineProps {
+  readonly line: ShownLine;
+  /** octets, from the line's first, at which something is odd */
+  readonly marks: readonly number[];
+}
+
+/** A line with everything in it made visible. */
+function WireLine({ line: { text, cut }, marks }: WireLineProps) {
   // Something that is said of the first octet is about the whole line.
-  const cuts = [...new Set([0, ...marks.flatMap((at) => (at > 0 ? [at, at + 1] : [])), text.length])].sort(
-    (a, b) => a - b,
-  );
+  const seen = marks.filter((at) => at > 0 && at < text.length);
+  const borders = [...new Set([0, ...seen.flatMap((at) => [at, at + 1]), text.length])].sort((a, b) => a - b);
   return (
     <>
-      {cuts.slice(0, -1).map((from, i) => {
-        const part = <WireText key={from} text={text.slice(from, cuts[i + 1])} />;
-        return from > 0 && marks.includes(from) ? <mark key={from}>{part}</mark> : part;
+      {borders.slice(0, -1).map((from, i) => {
+        const part = <WireText key={from} text={text.slice(from, borders[i + 1])} />;
+        return seen.includes(from) ? <mark key={from}>{part}</mark> : part;
       })}
+      <Cut octets={cut} />
     </>
   );
 }
 
 function Trailers({ trailers }: { readonly trailers: readonly FieldLine[] }) {
+  const names = new WireRoom();
+  const shown = shownLines(trailers.map(({ value }) => value));
   return (
     <section>
-      <h3>{say(TEXTS.trailers)}</h3>
+      <div class="pane-title">
+        <h3>{say(TEXTS.trailers)}</h3>
+        <CopyButton label={say(TEXTS.copyTrailers)} text={() => trailers.map(writtenField).join('\n')} />
+      </div>
       <table class="pane-table">
         <caption class="pane-unseen">{say(TEXTS.trailersCaption)}</caption>
         <thead>
@@ -270,22 +322,29 @@ function Trailers({ trailers }: { readonly trailers: readonly FieldLine[] }) {
           </tr>
         </thead>
         <tbody>
-          {trailers.map(({ name, value }, i) => (
-            <tr key={i}>
-              <th scope="row">
-                <code>
-                  <WireText text={name} />
-                </code>
-              </th>
-              <td>
-                <code>
-                  <WireText text={value} />
-                </code>
-              </td>
-            </tr>
-          ))}
+          {shown.lines.map(({ text, cut }, i) => {
+            const { name } = trailers[i]!;
+            const start = names.take(name);
+            return (
+              <tr key={i}>
+                <th scope="row">
+                  <code>
+                    <WireText text={start} />
+                    <Cut octets={name.length - start.length} />
+                  </code>
+                </th>
+                <td>
+                  <code>
+                    <WireText text={text} />
+                    <Cut octets={cut} />
+                  </code>
+                </td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
+      <Omitted lines={shown.omitted} />
     </section>
   );
 }

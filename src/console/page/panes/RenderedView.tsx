@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { isRendered, type Rendered, type RenderRequest } from '../frame-messages';
 import { count } from '../format';
 import { type Said, say, sayWith } from '../language';
+import { visibleStart } from '../unseen';
 import type { ContentKind } from './content-kind';
 import { boundedHtml } from './html-bounds';
 import { inSlices } from './slices';
@@ -28,6 +29,18 @@ const TEXTS = {
     en: 'Nothing runs, loads or leads anywhere here. Taken out, {removed} in all: {kinds}.',
     ko: '여기서는 스크립트 실행, 외부 자원 로드, 페이지 이동이 모두 차단됩니다. 모두 {removed}개를 제거했습니다: {kinds}.',
   },
+  drawing: {
+    en: 'The received drawing, in a frame where nothing runs, loads or leads anywhere.',
+    ko: '받은 그림입니다. 스크립트 실행, 외부 자원 로드, 페이지 이동이 모두 차단된 프레임 안에서 그립니다.',
+  },
+  unanswered: {
+    en: 'Nothing has been drawn yet: it may take too much work, or the frame could not be loaded. Text and hex show everything.',
+    ko: '아직 그려지지 않았습니다. 그리는 데 너무 오래 걸리거나 프레임을 불러오지 못한 것일 수 있습니다. 텍스트나 16진수로는 모두 볼 수 있습니다.',
+  },
+  tooLarge: {
+    en: 'The drawing is too large to be rendered. Text and hex show everything.',
+    ko: '그림이 너무 커서 렌더링하지 않습니다. 텍스트나 16진수로는 모두 볼 수 있습니다.',
+  },
   cut: {
     en: 'Only the beginning is rendered: there is too much of it.',
     ko: '내용이 너무 많아 앞부분만 렌더링합니다.',
@@ -52,6 +65,8 @@ export function RenderedView({ octets, charset, kind }: RenderedViewProps) {
   switch (kind.kind) {
     case 'html':
       return <RenderedPage octets={octets} charset={charset ?? 'UTF-8'} />;
+    case 'drawing':
+      return <RenderedDrawing octets={octets} mediaType={kind.mediaType} />;
     case 'image':
       return <RenderedImage octets={octets} mediaType={kind.mediaType} />;
     case 'none':
@@ -59,19 +74,13 @@ export function RenderedView({ octets, charset, kind }: RenderedViewProps) {
   }
 }
 
-/** Where the frame is, beside this page. */
-const FRAME = '/console/frame.html';
-
 interface PageProps {
   readonly octets: Uint8Array;
   readonly charset: string;
 }
 
 function RenderedPage({ octets, charset }: PageProps) {
-  const frame = useRef<HTMLIFrameElement>(null);
   const [html, setHtml] = useState<string | null>(null);
-  const [rendered, setRendered] = useState<Rendered | null>(null);
-  const [loads, setLoads] = useState(0);
   useEffect(() => {
     const left = new AbortController();
     const shown = octets.subarray(0, MAX_RENDERED_BYTES);
@@ -80,31 +89,84 @@ function RenderedPage({ octets, charset }: PageProps) {
   }, [octets, charset]);
   const bounded = useMemo(() => (html === null ? null : boundedHtml(html)), [html]);
   const isCut = octets.length > MAX_RENDERED_BYTES || bounded !== html;
+  return (
+    <SafeFrame
+      html={bounded}
+      title={say(TEXTS.title)}
+      shown={(rendered) => `${safetyText(rendered)}${isCut ? ` ${say(TEXTS.cut)}` : ''}`}
+    />
+  );
+}
+
+/** SVG can ask for any amount of work in a few octets (`use` of `use`, patterns in patterns): it is an image that the
+ *  frame draws, which Chromium and Firefox do in a process of its own. */
+function RenderedDrawing({ octets, mediaType }: ImageProps) {
+  const url = useDataUrl(octets, mediaType, octets.length <= MAX_RENDERED_BYTES);
+  if (octets.length > MAX_RENDERED_BYTES) return <p class="pane-soft">{say(TEXTS.tooLarge)}</p>;
+  return (
+    <SafeFrame
+      html={url === null ? null : `<img alt="" src="${url}">`}
+      title={say(TEXTS.image)}
+      shown={() => say(TEXTS.drawing)}
+    />
+  );
+}
+
+/** Where the frame is: beside this page, wherever a proxy has put it. */
+function frameUrl(): string {
+  return new URL('console/frame.html', document.baseURI).href;
+}
+
+/** The frame has long answered by then, if it can at all, in ms. */
+const ANSWERS_MS = 5_000;
+
+interface SafeFrameProps {
+  /** null: it is not known yet */
+  readonly html: string | null;
+  /** for who does not see it */
+  readonly title: string;
+  /** what is said when it is shown; told what was taken out */
+  readonly shown: (rendered: Rendered) => string;
+}
+
+/** Shows HTML that nobody vouches for. */
+function SafeFrame({ html, title, shown }: SafeFrameProps) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const [rendered, setRendered] = useState<Rendered | null>(null);
+  const [isLate, setLate] = useState(false);
+  const [loads, setLoads] = useState(0);
   useEffect(() => {
     const target = frame.current?.contentWindow;
-    if (bounded === null || loads !== 1 || !target) return undefined;
+    if (html === null || loads !== 1 || !target) return undefined;
     const listen = ({ data, source }: MessageEvent<unknown>): void => {
       if (source === target && isRendered(data)) setRendered(data);
     };
     window.addEventListener('message', listen);
     // The frame has an origin that has no name.
-    target.postMessage({ kind: 'render', html: bounded } satisfies RenderRequest, '*');
+    target.postMessage({ kind: 'render', html } satisfies RenderRequest, '*');
     return () => window.removeEventListener('message', listen);
-  }, [bounded, loads]);
+  }, [html, loads]);
+  useEffect(() => {
+    if (html === null) return undefined;
+    setLate(false);
+    const timer = setTimeout(() => setLate(true), ANSWERS_MS);
+    return () => clearTimeout(timer);
+  }, [html]);
   // It loads once. A second time means that it went elsewhere, which three walls forbid; this is the fourth.
   if (loads > 1) return <p class="pane-badge pane-bad">{say(TEXTS.left)}</p>;
+  const waiting = say(isLate ? TEXTS.unanswered : TEXTS.reading);
   return (
     <>
-      <p class="pane-soft" role="status">
-        {rendered === null ? say(TEXTS.reading) : safetyText(rendered)} {isCut && say(TEXTS.cut)}
+      <p class="pane-soft" role="status" data-testid="rendered-status" data-rendered={rendered !== null}>
+        {rendered === null ? waiting : shown(rendered)}
       </p>
       <iframe
         class="pane-frame"
         ref={frame}
         sandbox="allow-scripts"
         referrerpolicy="no-referrer"
-        title={say(TEXTS.title)}
-        src={FRAME}
+        title={title}
+        src={frameUrl()}
         onLoad={() => setLoads((before) => before + 1)}
       />
     </>
@@ -119,7 +181,7 @@ function safetyText({ removed, kinds }: Rendered): string {
   if (removed === 0) return say(TEXTS.safe);
   const shown = kinds
     .slice(0, MOST_KINDS)
-    .map(({ what, count: times }) => `${what.slice(0, LONGEST_NAME)} ×${count(times)}`);
+    .map(({ what, count: times }) => `${visibleStart(what, LONGEST_NAME)} ×${count(times)}`);
   const rest = removed - kinds.slice(0, MOST_KINDS).reduce((sum, { count: times }) => sum + times, 0);
   return sayWith(TEXTS.removed, {
     removed: count(removed),
@@ -132,16 +194,10 @@ interface ImageProps {
   readonly mediaType: string;
 }
 
-/** An image element runs no script of an SVG and loads nothing that it names. */
+/** Images of pixels ask for no more work than they have pixels. */
 function RenderedImage({ octets, mediaType }: ImageProps) {
-  const [url, setUrl] = useState<string | null>(null);
+  const url = useDataUrl(octets, mediaType);
   const [said, setSaid] = useState<string | null>(null);
-  useEffect(() => {
-    const reader = new FileReader();
-    reader.addEventListener('load', () => setUrl(reader.result as string));
-    reader.readAsDataURL(new Blob([octets], { type: mediaType }));
-    return () => reader.abort();
-  }, [octets, mediaType]);
   return (
     <div class="pane-image">
       <p class="pane-soft" role="status">
@@ -160,4 +216,17 @@ function RenderedImage({ octets, mediaType }: ImageProps) {
       )}
     </div>
   );
+}
+
+/** @returns the octets as a URL; null: not made yet, or not wanted */
+function useDataUrl(octets: Uint8Array<ArrayBuffer>, mediaType: string, isWanted = true): string | null {
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    if (!isWanted) return undefined;
+    const reader = new FileReader();
+    reader.addEventListener('load', () => setUrl(reader.result as string));
+    reader.readAsDataURL(new Blob([octets], { type: mediaType }));
+    return () => reader.abort();
+  }, [octets, mediaType, isWanted]);
+  return url;
 }

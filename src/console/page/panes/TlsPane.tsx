@@ -1,6 +1,8 @@
 import type { Certificate, Tls } from '../data';
 import { type Said, language, say, sayWith } from '../language';
 import { CopyButton } from '../copy-button';
+import { visible } from '../unseen';
+import { commonName } from './common-name';
 import { curveOf } from './key-curve';
 import { AUTHORIZATION_WORDS } from './tls-words';
 
@@ -60,7 +62,7 @@ export function TlsPane({ tls }: { readonly tls: Tls | null }) {
       {tls.chain === null && certificate !== null && <p class="pane-soft">{say(TEXTS.leafOnly)}</p>}
       <ol class="pane-chain">
         {chain.map((one, i) => (
-          <li key={one.fingerprint256}>
+          <li key={i}>
             <Card certificate={one} isLeaf={i === 0} />
           </li>
         ))}
@@ -84,7 +86,9 @@ function Fact({ term, value }: { readonly term: Said; readonly value: string | n
   return (
     <div>
       <dt>{say(term)}</dt>
-      <dd>{value === null ? <span class="pane-soft">{say(TEXTS.nothing)}</span> : <code>{value}</code>}</dd>
+      <dd>
+        {value === null ? <span class="pane-soft">{say(TEXTS.nothing)}</span> : <code>{visible(value)}</code>}
+      </dd>
     </div>
   );
 }
@@ -93,9 +97,9 @@ function Card({ certificate, isLeaf }: { readonly certificate: Certificate; read
   const { subject, issuer, subjectAltNames, serialNumber, fingerprint256, keyType, keyBits, pem } =
     certificate;
   return (
-    <article class="pane-card" aria-label={subject}>
+    <article class="pane-card" aria-label={visible(subject)}>
       <header class="pane-title">
-        <h4>{commonName(subject)}</h4>
+        <h4>{visible(commonName(subject))}</h4>
         <span class="pane-soft">{say(roleOf(certificate, isLeaf))}</span>
         <CopyButton label={say(TEXTS.copyPem)} text={() => pem} />
       </header>
@@ -113,9 +117,9 @@ function Card({ certificate, isLeaf }: { readonly certificate: Certificate; read
             <dt>{say(TEXTS.names)}</dt>
             <dd>
               <ul class="pane-flags">
-                {subjectAltNames.map((name) => (
-                  <li key={name}>
-                    <code>{name}</code>
+                {subjectAltNames.map((name, i) => (
+                  <li key={i}>
+                    <code>{visible(name)}</code>
                   </li>
                 ))}
               </ul>
@@ -162,9 +166,4 @@ function roleOf({ subject, issuer }: Certificate, isLeaf: boolean): Said {
   const isOwn = subject === issuer;
   if (isLeaf) return isOwn ? TEXTS.selfSigned : TEXTS.leaf;
   return isOwn ? TEXTS.root : TEXTS.intermediate;
-}
-
-/** What people know a certificate by. */
-function commonName(subject: string): string {
-  return /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? subject;
 }

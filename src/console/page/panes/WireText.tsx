@@ -8,12 +8,12 @@ export function WireText({ text }: { readonly text: string }) {
         if (piece.kind === 'text') return piece.text;
         if (piece.kind === 'control')
           return (
-            <span key={i} class="pane-control" title={piece.name}>
+            <span key={i} class="pane-control">
               {piece.name}
             </span>
           );
         return (
-          <span key={i} class="pane-octets" title={piece.text}>
+          <span key={i} class="pane-octets">
             {piece.utf8 === null ? piece.text : `${piece.text} ‹${piece.utf8}›`}
           </span>
         );

@@ -1,6 +1,8 @@
 /** How content can be shown beside its octets. */
 export type ContentKind =
   | { readonly kind: 'html' }
+  /** lines and shapes, which ask for work without bound */
+  | { readonly kind: 'drawing'; readonly mediaType: string }
   /** @property mediaType one that browsers draw, as it is to be called */
   | { readonly kind: 'image'; readonly mediaType: string }
   | { readonly kind: 'none' };
@@ -13,12 +15,14 @@ const IMAGES: Readonly<Record<string, string>> = {
   'image/pjpeg': 'image/jpeg',
   'image/gif': 'image/gif',
   'image/webp': 'image/webp',
-  'image/svg+xml': 'image/svg+xml',
 };
+
+const SVG = 'image/svg+xml';
 
 /** What the media type says; without one, what the first octets do (MIME Sniffing §6.1). */
 export function contentKind(mediaType: string | null, octets: Uint8Array): ContentKind {
   if (mediaType === 'text/html' || mediaType === 'application/xhtml+xml') return { kind: 'html' };
+  if (mediaType === SVG) return { kind: 'drawing', mediaType };
   const image = mediaType === null ? sniffedImage(octets) : IMAGES[mediaType];
   return image === undefined ? { kind: 'none' } : { kind: 'image', mediaType: image };
 }
@@ -33,7 +37,7 @@ function sniffedImage(octets: Uint8Array): string | undefined {
 
 /** Whether the text is what somebody would want to see first. */
 export function isText(mediaType: string | null, charset: string | null): boolean {
-  return charset !== null && !(mediaType ?? '').startsWith('image/');
+  return mediaType === SVG || (charset !== null && !(mediaType ?? '').startsWith('image/'));
 }
 
 const EXTENSIONS: Readonly<Record<string, string>> = {

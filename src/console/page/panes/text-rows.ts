@@ -1,3 +1,5 @@
+import { visible } from '../unseen';
+
 /** A row as it is shown. */
 export interface TextRow {
   readonly text: string;
@@ -171,16 +173,4 @@ function cellsOf(unit: number, before: number): number {
     (unit >= 0xff00 && unit <= 0xff60) ||
     (unit >= 0xffe0 && unit <= 0xffe6);
   return isWide ? 2 : 1;
-}
-
-/** Characters that have no look of their own, or change that of others, by ones that have. */
-function visible(text: string): string {
-  return text.replace(
-    /[\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (character) => {
-      const code = character.charCodeAt(0);
-      if (code < 0x20) return String.fromCharCode(0x2400 + code);
-      return code === 0x7f ? '␡' : '⍰';
-    },
-  );
 }

@@ -1,15 +1,19 @@
+import { visible } from '../unseen';
+
 /** What a wire string is shown as. */
 export type WirePiece =
   | { readonly kind: 'text'; readonly text: string }
   /** one octet that has no look of its own */
   | { readonly kind: 'control'; readonly name: string }
-  /** octets beyond ASCII: as escapes, and what they are in UTF-8 if they are that */
+  /** octets beyond ASCII: as escapes, and as they look in UTF-8 if they are that */
   | { readonly kind: 'octets'; readonly text: string; readonly utf8: string | null };
 
 const CONTROL_NAMES = (
   'NUL SOH STX ETX EOT ENQ ACK BEL BS HTAB LF VT FF CR SO SI ' +
   'DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'
 ).split(' ');
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const PIECE = /[\x20-\x7e]+|[\0-\x1f\x7f]|[^\0-\x7f]+/g;
 
@@ -34,7 +38,7 @@ function escapes(piece: string): string {
 function utf8Of(piece: string): string | null {
   const octets = Uint8Array.from(piece, (octet) => octet.charCodeAt(0));
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(octets);
+    return visible(UTF_8.decode(octets));
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { CopyButton } from '../copy-button';
 import { count } from '../format';
 import { type Said, say, sayWith } from '../language';
+import { escapedJson } from '../unseen';
 
 const TEXTS = {
   note: {
@@ -10,27 +11,48 @@ const TEXTS = {
   },
   copy: { en: 'Copy all of it', ko: '전체 복사' },
   omitted: {
-    en: '{n} more {n:line|lines}: copy all of it to see them',
-    ko: '{n}줄 더 있음: 전체를 복사해 보세요',
+    en: '{n} more {n:character|characters}: copy all of it to see them',
+    ko: '{n}자 더 있음: 전체를 복사해 보세요',
   },
 } as const satisfies Record<string, Said>;
 
 const MOST_LINES = 1_500;
+const MOST_CHARACTERS = 100_000;
 
 export function JsonPane({ value }: { value: object }) {
   const json = useMemo(() => JSON.stringify(value, null, 2), [value]);
-  const lines = useMemo(() => json.split('\n'), [json]);
-  const omitted = lines.length - MOST_LINES;
+  const start = useMemo(() => startOf(json), [json]);
+  const omitted = json.length - start.length;
   return (
     <div class="json-pane">
       <div class="section-head">
         <small>{say(TEXTS.note)}</small>
-        <CopyButton id="copy-result" label={say(TEXTS.copy)} shown={say(TEXTS.copy)} text={() => json} />
+        <CopyButton
+          id="copy-result"
+          label={say(TEXTS.copy)}
+          shown={say(TEXTS.copy)}
+          text={() => escapedJson(json)}
+        />
       </div>
       <pre class="wire-block" data-testid="json" tabIndex={0}>
-        {omitted > 0 ? lines.slice(0, MOST_LINES).join('\n') : json}
+        {escapedJson(start)}
       </pre>
-      {omitted > 0 && <p class="soft">{sayWith(TEXTS.omitted, { n: count(omitted) })}</p>}
+      {omitted > 0 && (
+        <p class="soft" data-testid="json-omitted">
+          {sayWith(TEXTS.omitted, { n: count(omitted) })}
+        </p>
+      )}
     </div>
   );
+}
+
+/** @returns as much of a text as can be drawn at once, whole lines if these are not too long */
+function startOf(text: string): string {
+  let end = 0;
+  for (let line = 0; line < MOST_LINES && end < text.length; line++) {
+    const next = text.indexOf('\n', end) + 1 || text.length;
+    if (next > MOST_CHARACTERS) return text.slice(0, MOST_CHARACTERS);
+    end = next;
+  }
+  return text.slice(0, end);
 }

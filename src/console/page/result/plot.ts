@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { TimedSize } from '../fetch-state';
 import { octets } from '../format';
+import type { ReadSpan } from '../later-reads';
 import type { Gap } from '../reads';
 import { colour } from '../theme';
 import { ROUND_STEPS, tickNames } from './ticks';
@@ -20,8 +21,16 @@ const GAP_INSET = 3;
 /** There is no half an octet. */
 const WHOLE_OCTETS = ROUND_STEPS.filter((step) => step >= 1);
 
-export function plotData(reads: readonly TimedSize[], beganAtMs: number): uPlot.AlignedData {
-  return [reads.map(({ atMs }) => atMs - beganAtMs), reads.map(({ bytes }) => bytes)];
+/** @param later a stem stands for the largest of each span */
+export function plotData(
+  reads: readonly TimedSize[],
+  later: readonly ReadSpan[],
+  beganAtMs: number,
+): uPlot.AlignedData {
+  return [
+    [...reads.map(({ atMs }) => atMs - beganAtMs), ...later.map(({ firstAtMs }) => firstAtMs - beganAtMs)],
+    [...reads.map(({ bytes }) => bytes), ...later.map(({ largest }) => largest)],
+  ];
 }
 
 /** @param marks as they are when it is drawn */

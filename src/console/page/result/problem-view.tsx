@@ -2,8 +2,10 @@ import type { Octets, Problem } from '../data';
 import { endpointOf } from '../endpoint-of';
 import { duration, octets as sizeOf } from '../format';
 import { type Said, say, sayWith } from '../language';
+import { WarningMessage } from '../panes/WarningMessage';
 import { WireText } from '../panes/WireText';
-import { DEMO_WORDS, KOREAN_TITLES, PROBLEM_WORDS, WRONG_KEY, wantsDemo } from '../problem-words';
+import { shownLines } from '../panes/wire-room';
+import { DEMO_WORDS, KOREAN_TITLES, PROBLEM_WORDS, WRONG_KEY, type Words, wantsDemo } from '../problem-words';
 import type { Run } from '../run';
 
 const TEXTS = {
@@ -20,15 +22,21 @@ const TEXTS = {
 /** What a problem means, what to do, and what is known of it. */
 export function ProblemView({ problem, run: { request, hadKey } }: { problem: Problem; run: Run }) {
   const { code, title, detail, instance, received, warnings, hops, connection } = problem;
-  const words = code === 'unauthorized' && hadKey ? WRONG_KEY : PROBLEM_WORDS[code];
+  // Another version's service may know problems that this page does not.
+  const words: Words | undefined = code === 'unauthorized' && hadKey ? WRONG_KEY : PROBLEM_WORDS[code];
+  const isKnown = words !== undefined;
   const errors = problem.errors ?? [];
   const attempts = connection?.attempts ?? [];
   return (
     <section class="panel problem" aria-labelledby="problem-title" data-testid="problem" data-code={code}>
-      <h3 id="problem-title">{say({ en: title, ko: KOREAN_TITLES[code] })}</h3>
-      <p>
-        {say(words.means)} {say(words.advice)}
-      </p>
+      <h3 id="problem-title" lang={isKnown ? undefined : 'en'}>
+        {isKnown ? say({ en: title, ko: KOREAN_TITLES[code] }) : title}
+      </h3>
+      {isKnown && (
+        <p>
+          {say(words.means)} {say(words.advice)}
+        </p>
+      )}
       {wantsDemo(code, request.url) && <p data-testid="demo-hint">{say(DEMO_WORDS)}</p>}
       {errors.length > 0 && (
         <ul data-testid="problem-errors">
@@ -46,15 +54,15 @@ export function ProblemView({ problem, run: { request, hadKey } }: { problem: Pr
         </span>
       </p>
       <p>
-        <a href={`problems/${code}`}>{sayWith(TEXTS.more, { code })}</a>
+        <a href={`problems/${encodeURIComponent(code)}`}>{sayWith(TEXTS.more, { code })}</a>
         <small class="soft"> {instance}</small>
       </p>
       {attempts.length > 0 && (
         <>
           <h4>{say(TEXTS.attempts)}</h4>
           <ul data-testid="attempts">
-            {attempts.map(({ address, port, ms, error }) => (
-              <li key={`${address} ${port} ${ms}`} class="wire">
+            {attempts.map(({ address, port, ms, error }, index) => (
+              <li key={index} class="wire">
                 {endpointOf(address, port)} – {error ?? say(TEXTS.connected)}, {duration(ms)}
               </li>
             ))}
@@ -80,7 +88,7 @@ export function ProblemView({ problem, run: { request, hadKey } }: { problem: Pr
           <ul>
             {warnings.map((warning, index) => (
               <li key={index}>
-                <code>{warning.code}</code> {warning.message}
+                <code>{warning.code}</code> <WarningMessage warning={warning} />
               </li>
             ))}
           </ul>
@@ -98,15 +106,16 @@ const LINES = /[^\n]*\n|[^\n]+/g;
 
 function Received({ received: { bytes, base64, truncated } }: { received: Octets }) {
   const octets = base64 === null ? '' : atob(base64);
-  const lines = octets.slice(0, MOST_SHOWN).match(LINES) ?? [];
+  const { lines, omitted } = shownLines(octets.slice(0, MOST_SHOWN).match(LINES) ?? []);
+  const isCut = truncated || octets.length > MOST_SHOWN || omitted > 0 || lines.some(({ cut }) => cut > 0);
   return (
     <>
       <h4>{sayWith(TEXTS.received, { bytes: sizeOf(bytes) })}</h4>
-      {(truncated || octets.length > MOST_SHOWN) && <small>{say(TEXTS.truncated)}</small>}
+      {isCut && <small>{say(TEXTS.truncated)}</small>}
       <pre class="wire-block" tabIndex={0} data-testid="received">
-        {lines.map((line, index) => (
+        {lines.map(({ text }, index) => (
           <span key={index} class="wire-line">
-            <WireText text={line} />
+            <WireText text={text} />
           </span>
         ))}
       </pre>

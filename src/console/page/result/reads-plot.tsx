@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { HopState } from '../fetch-state';
-import { count, octets } from '../format';
+import { count, duration, octets } from '../format';
 import { type Said, say, sayWith } from '../language';
 import { endOf, figuresOf, gapsOf, silenceAtEnd } from '../reads';
 import { nowMs } from '../run';
@@ -15,6 +15,10 @@ const TEXTS = {
   },
   read: { en: 'a read', ko: '읽기' },
   chunk: { en: 'a transfer chunk begins', ko: '전송 청크 시작' },
+  later: {
+    en: 'after the first {n} reads: the largest of each {width}',
+    ko: '처음 {n}번 뒤로는 {width}마다 가장 큰 읽기',
+  },
   gap: { en: 'a long gap', ko: '긴 간격' },
 } as const satisfies Record<string, Said>;
 
@@ -24,9 +28,10 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
   const plot = useRef<uPlot | null>(null);
   const marks = useRef<PlotMarks>({ gaps: [], borders: [], endMs: 1 });
   const { reads, transferChunks, beganAtMs } = hop;
+  const { spans, widthMs } = hop.laterReads;
   const endAtMs = endOf(hop, hop.marks.ended === null ? nowMs.value : 0);
   const endMs = endAtMs - beganAtMs;
-  const between = useMemo(() => gapsOf(reads), [reads]);
+  const between = useMemo(() => gapsOf(reads, spans), [reads, spans]);
   const silence = silenceAtEnd(hop, endAtMs);
   const gaps = silence === null ? between : [...between, silence];
   marks.current = {
@@ -39,7 +44,7 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
     const within = frame.current!;
     const made = makePlot(within, () => marks.current);
     plot.current = made;
-    made.setData(plotData(reads, beganAtMs));
+    made.setData(plotData(reads, spans, beganAtMs));
     const observer = new ResizeObserver(() =>
       made.setSize({ width: within.clientWidth, height: within.clientHeight }),
     );
@@ -52,8 +57,8 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
     // Its colours are set once.
   }, [repaints.value]);
 
-  useEffect(() => plot.current?.setData(plotData(reads, beganAtMs)), [reads, beganAtMs]);
-  useEffect(() => plot.current?.setScale('x', { min: 0, max: marks.current.endMs }), [endMs, reads]);
+  useEffect(() => plot.current?.setData(plotData(reads, spans, beganAtMs)), [reads, spans, beganAtMs]);
+  useEffect(() => plot.current?.setScale('x', { min: 0, max: marks.current.endMs }), [endMs, reads, spans]);
 
   const { count: all, bytes } = figuresOf(hop);
   return (
@@ -65,6 +70,7 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
         data-testid="reads-plot"
         data-reads={reads.length}
         data-octets={bytes}
+        data-later-spans={spans.length}
         data-all-reads={all}
         data-gaps={gaps.length}
         data-first-at-ms={reads[0]?.atMs}
@@ -79,6 +85,11 @@ export function ReadsPlot({ hop }: { hop: HopState }) {
         <li>
           <span class="swatch phase-receive" aria-hidden="true" />
           {say(TEXTS.read)}
+          {spans.length > 0 && (
+            <span data-testid="later-reads">
+              , {sayWith(TEXTS.later, { n: count(reads.length), width: duration(widthMs) })}
+            </span>
+          )}
         </li>
         <li>
           <span class="swatch swatch-border" aria-hidden="true" />

@@ -125,10 +125,11 @@ function FigureList({ hop }: { hop: HopState }) {
   );
 }
 
-function ReadList({ hop: { reads, beganAtMs, marks } }: { hop: HopState }) {
+function ReadList({ hop }: { hop: HopState }) {
+  const { reads, beganAtMs, marks } = hop;
   // While they come, nobody could read them one by one.
   if (marks.ended === null || reads.length === 0) return null;
-  const omitted = reads.length - MOST_LISTED;
+  const omitted = figuresOf(hop).count - Math.min(reads.length, MOST_LISTED);
   return (
     <details class="read-list">
       <summary>{say(TEXTS.list)}</summary>

@@ -7,11 +7,13 @@ import { type Said, say, sayWith } from '../language';
 import { phaseOf } from '../phases';
 import { figuresOf, silenceOf } from '../reads';
 import { type Run, nowMs } from '../run';
+import { visibleStart } from '../unseen';
 import { hopIndex } from './chosen-hop';
+import { COMPLETE_WORDS, COURSE_WORDS } from './outcome-words';
 import { PHASE_WORDS } from './phase-words';
+import { TimeBeside } from './time-beside';
 
 const TEXTS = {
-  complete: { en: 'complete', ko: '온전함' },
   incomplete: { en: 'not complete: {why}', ko: '온전하지 않음: {why}' },
   endedBy: { en: 'Reading ended because {why}.', ko: '읽기 종료 이유: {why}.' },
   silent: { en: 'silent for {time}', ko: '{time} 동안 아무것도 오지 않음' },
@@ -23,31 +25,39 @@ const TEXTS = {
   of: { en: 'exchange {n} of {among}', ko: '요청·응답 {among}번 중 {n}번째' },
   thisOne: { en: '{time} in this exchange', ko: '이 요청·응답은 {time}' },
   refused: { en: 'Refused, nothing sent', ko: '거부됨, 아무것도 보내지 않음' },
-  cancelled: { en: 'Cancelled', ko: '취소됨' },
-  cut: { en: 'Broken off', ko: '끊김' },
-  problem: { en: 'Failed', ko: '실패' },
   time: { en: 'Time', ko: '시간' },
   received: { en: 'Received', ko: '받음' },
   head: { en: 'Head', ko: '헤더' },
   content: { en: 'Content', ko: '본문' },
-  onTheWire: { en: '{bytes} on the wire', ko: '회선에서 {bytes}' },
+  onTheWire: { en: '{bytes} on the wire', ko: '전송량 {bytes}' },
   version: { en: 'Version', ko: '버전' },
   peer: { en: 'Peer', ko: '상대' },
   warnings: { en: 'Warnings', ko: '경고' },
 } as const satisfies Record<string, Said>;
 
+/** characters of a reason phrase: it may be as long as a head */
+const MOST_OF_REASON = 120;
+
 /** How the fetch goes or went, in a line or two: of the exchange that is looked at. Its height stays as it is while the
  *  fetch runs. */
-export function Summary({ run: { state, request }, hasBegun }: { run: Run; hasBegun: boolean }) {
+export function Summary({ run: { state, request, fault }, hasBegun }: { run: Run; hasBegun: boolean }) {
   const index = hopIndex.value;
   const hop = state.hops[index]!;
   const among = state.hops.length;
   const exchange = exchangeAt(state.result, index) ?? state.problem?.hops[index] ?? null;
-  const ended = endedText(state, exchange, request);
+  // The fault says the rest.
+  const isUncalled = fault !== null && fault.code !== 'broken-off';
+  const ended = isUncalled ? null : endedText(state, exchange, request);
   return (
     <div class="summary" data-testid="summary" data-status={hop.status ?? ''}>
       <p class="summary-status">
-        <Outcome state={state} hop={hop} exchange={exchange} isLast={index === among - 1} />
+        <Outcome
+          state={state}
+          hop={hop}
+          exchange={exchange}
+          isLast={index === among - 1}
+          isUncalled={isUncalled}
+        />
         {among > 1 && (
           <span class="soft" data-testid="summary-of">
             {sayWith(TEXTS.of, { n: index + 1, among })}
@@ -90,23 +100,25 @@ interface OutcomeProps {
   readonly hop: HopState;
   readonly exchange: Ended | null;
   readonly isLast: boolean;
+  /** there was no service to fetch by */
+  readonly isUncalled: boolean;
 }
 
-function Outcome({ state: { course, problem }, hop, exchange, isLast }: OutcomeProps) {
+function Outcome({ state: { course, problem }, hop, exchange, isLast, isUncalled }: OutcomeProps) {
   if (course === 'running' && isLast) return <Doing hop={hop} />;
   return (
     <>
       {hop.status !== null && (
         <strong class="status" data-testid="status">
-          {hop.status} {hop.statusText}
+          {hop.status} {visibleStart(hop.statusText, MOST_OF_REASON)}
         </strong>
       )}
       {exchange !== null && <Completeness exchange={exchange} />}
       {course === 'problem' && isLast && (
-        <span class="badge bad">{say(wasRefused(problem) ? TEXTS.refused : TEXTS.problem)}</span>
+        <span class="badge bad">{say(wasRefused(problem) ? TEXTS.refused : COURSE_WORDS.problem)}</span>
       )}
       {(course === 'cancelled' || course === 'cut') && isLast && (
-        <span class="badge bad">{say(TEXTS[course])}</span>
+        <span class="badge bad">{say(isUncalled ? COURSE_WORDS.problem : COURSE_WORDS[course])}</span>
       )}
     </>
   );
@@ -122,20 +134,20 @@ function Completeness({ exchange: { complete, error } }: { exchange: Ended }) {
   return (
     <span class={complete ? 'badge good' : 'badge warn'} data-testid="complete" data-complete={complete}>
       {complete || error === null
-        ? say(TEXTS.complete)
+        ? say(COMPLETE_WORDS.complete)
         : sayWith(TEXTS.incomplete, { why: say(INCOMPLETE[error.code]) })}
     </span>
   );
 }
 
 function Doing({ hop }: { hop: HopState }) {
-  const phase = phaseOf(hop) ?? 'dns';
+  const phase = phaseOf(hop) ?? 'queue';
   const silence = silenceOf(hop, nowMs.value);
   return (
     <>
       {hop.status !== null && (
         <strong class="status" data-testid="status">
-          {hop.status} {hop.statusText}
+          {hop.status} {visibleStart(hop.statusText, MOST_OF_REASON)}
         </strong>
       )}
       <span class={`badge doing phase-${phase}`} data-testid="doing" data-phase={phase}>
@@ -170,6 +182,7 @@ function Facts({ state, hop, exchange }: { state: FetchState; hop: HopState; exc
         {hops.length > 1 && hop.timings !== null && course !== 'running' && (
           <small> {sayWith(TEXTS.thisOne, { time: duration(hop.timings.total) })}</small>
         )}
+        {course !== 'running' && <TimeBeside hops={hops} />}
       </Fact>
       {has(received) && (
         <Fact label={TEXTS.received} id="received">

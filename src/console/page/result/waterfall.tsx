@@ -1,7 +1,7 @@
 import type { FetchState, HopState } from '../fetch-state';
 import { duration } from '../format';
 import { type Said, say, sayWith } from '../language';
-import { type Bar, PHASES, barsOf } from '../phases';
+import { type Bar, PHASES, type Phase, barsOf } from '../phases';
 import { nowMs } from '../run';
 import { chooseHop, hopIndex } from './chosen-hop';
 import { PHASE_WORDS } from './phase-words';
@@ -29,17 +29,22 @@ export function Waterfall({ state }: { state: FetchState }) {
   const now = isRunning ? Math.max(nowMs.value, state.atMs) : state.atMs;
   const rows = state.hops.map((hop) => ({ hop, bars: barsOf(hop) }));
   const ends = rows.flatMap(({ bars }) => bars.map(({ toMs }) => toMs ?? now));
-  const span = Math.max(1, ...ends) * HEADROOM;
-  const ticks = ticksOf(span);
+  const endMs = Math.max(1, ...ends) * HEADROOM;
+  // What was waited in the queue lies before the beginning.
+  const scale: Scale = {
+    fromMs: Math.min(0, ...rows.flatMap(({ bars }) => bars.map(({ fromMs }) => fromMs))),
+    endMs,
+  };
+  const ticks = ticksOf(endMs);
   const names = tickNames(ticks);
   return (
     <section class="panel" aria-labelledby="waterfall-title">
       <h3 id="waterfall-title">{say(TEXTS.title)}</h3>
-      <div class="waterfall" data-testid="waterfall" data-span-ms={span}>
+      <div class="waterfall" data-testid="waterfall" data-span-ms={endMs - scale.fromMs}>
         <div class="waterfall-scale" aria-hidden="true">
           <svg>
             {ticks.map((tick, i) => (
-              <text key={tick} x={`${(tick / span) * 100}%`} y="12">
+              <text key={tick} x={placeOf(tick, scale)} y="12">
                 {names[i]}
               </text>
             ))}
@@ -57,10 +62,10 @@ export function Waterfall({ state }: { state: FetchState }) {
                 data-began-ms={hop.beganAtMs}
               >
                 {ticks.map((tick) => (
-                  <line key={tick} x1={`${(tick / span) * 100}%`} x2={`${(tick / span) * 100}%`} y2="100%" />
+                  <line key={tick} x1={placeOf(tick, scale)} x2={placeOf(tick, scale)} y2="100%" />
                 ))}
                 {bars.map((bar) => (
-                  <BarRect key={bar.phase} bar={bar} now={now} span={span} />
+                  <BarRect key={bar.phase} bar={bar} now={now} scale={scale} />
                 ))}
               </svg>
             </li>
@@ -70,6 +75,16 @@ export function Waterfall({ state }: { state: FetchState }) {
       <Table rows={rows} now={now} />
     </section>
   );
+}
+
+/** In milliseconds since the fetch began. */
+interface Scale {
+  readonly fromMs: number;
+  readonly endMs: number;
+}
+
+function placeOf(atMs: number, { fromMs, endMs }: Scale): string {
+  return `${((atMs - fromMs) / (endMs - fromMs)) * 100}%`;
 }
 
 function HopName({ hop, index, among }: { hop: HopState; index: number; among: number }) {
@@ -97,7 +112,7 @@ function HopName({ hop, index, among }: { hop: HopState; index: number; among: n
   );
 }
 
-function BarRect({ bar: { phase, fromMs, toMs }, now, span }: { bar: Bar; now: number; span: number }) {
+function BarRect({ bar: { phase, fromMs, toMs }, now, scale }: { bar: Bar; now: number; scale: Scale }) {
   const end = Math.max(fromMs, toMs ?? now);
   return (
     <rect
@@ -106,15 +121,27 @@ function BarRect({ bar: { phase, fromMs, toMs }, now, span }: { bar: Bar; now: n
       data-from-ms={fromMs}
       data-to-ms={toMs ?? ''}
       data-open={toMs === null}
-      x={`${(fromMs / span) * 100}%`}
+      x={placeOf(fromMs, scale)}
       y="15%"
-      width={`${Math.max(LEAST_PERCENT, ((end - fromMs) / span) * 100)}%`}
+      width={`${Math.max(LEAST_PERCENT, ((end - fromMs) / (scale.endMs - scale.fromMs)) * 100)}%`}
       height="70%"
     />
   );
 }
 
-function Table({ rows, now }: { rows: readonly { hop: HopState; bars: readonly Bar[] }[]; now: number }) {
+interface Row {
+  readonly hop: HopState;
+  readonly bars: readonly Bar[];
+}
+
+/** @returns the columns: the queue has one where somebody waited there */
+function phasesOf(rows: readonly Row[]): readonly Phase[] {
+  const waited = rows.some(({ bars }) => bars.some(({ phase }) => phase === 'queue'));
+  return PHASES.filter((phase) => phase !== 'queue' || waited);
+}
+
+function Table({ rows, now }: { rows: readonly Row[]; now: number }) {
+  const phases = phasesOf(rows);
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={say(TEXTS.table)}>
       <table class="timings" role="table" data-testid="timings">
@@ -124,7 +151,7 @@ function Table({ rows, now }: { rows: readonly { hop: HopState; bars: readonly B
             <th scope="col" role="columnheader">
               {say(TEXTS.exchange)}
             </th>
-            {PHASES.map((phase) => (
+            {phases.map((phase) => (
               <th key={phase} scope="col" role="columnheader">
                 <span class={`swatch phase-${phase}`} aria-hidden="true" />
                 {say(PHASE_WORDS[phase].name)}
@@ -141,7 +168,7 @@ function Table({ rows, now }: { rows: readonly { hop: HopState; bars: readonly B
               <th scope="row" role="rowheader" data-label={say(TEXTS.exchange)}>
                 {index + 1}
               </th>
-              {PHASES.map((phase) => (
+              {phases.map((phase) => (
                 <td key={phase} role="cell" data-phase={phase} data-label={say(PHASE_WORDS[phase].name)}>
                   {cell(bars.find((bar) => bar.phase === phase))}
                 </td>

@@ -1,0 +1,54 @@
+import { call } from '../support/app';
+import { afterMs, response, useOrigins } from '../support/origin';
+import { ServiceProcess } from '../support/service-process';
+import { describeInChromium, useChromium } from './support/chromium';
+import { ConsolePage, linkTo } from './support/console-page';
+
+describeInChromium('the console of a service that is busy', () => {
+  let service: ServiceProcess;
+  const chromium = useChromium();
+  const start = useOrigins();
+
+  beforeAll(async () => {
+    service = await ServiceProcess.start({ WIREFETCH_MAX_CONCURRENCY: '1' });
+  });
+  afterAll(() => service.kill());
+
+  it('says that the fetch waits, and how long it did', async () => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const busy = await start(async (peer) => {
+      await peer.request();
+      await released;
+      await peer.send(response('200 OK'));
+      peer.fin();
+    });
+    const origin = await start(async (peer) => {
+      const [, path] = (await peer.request()).split(' ', 2);
+      await peer.send(path === '/' ? response('302 Found\r\nLocation: /there') : response('200 OK', 'there'));
+      peer.fin();
+    });
+    const other = call(`${service.url}/fetch`, { method: 'POST', body: JSON.stringify({ url: busy.url() }) });
+    while (busy.peers.length === 0) await afterMs(5);
+
+    const { page } = await chromium(service.url, linkTo({ url: origin.url() }));
+    const console = new ConsolePage(page);
+    await console.send.click();
+    await console.until(`document.querySelector('[data-testid=waterfall]')?.dataset.spanMs > 400`);
+    expect(await console.part('doing').getAttribute('data-phase')).toBe('queue');
+    expect(await console.part('doing').innerText()).toBe('Waiting for the service');
+    release();
+    await other;
+    await console.ended();
+
+    const [first, second] = await console.waterfall();
+    expect(first!.map(({ phase }) => phase)).toEqual(['queue', 'connect', 'send', 'wait', 'receive']);
+    expect(first![0]!.fromMs).toBeLessThan(-300);
+    expect(first![0]!.toMs).toBe(0);
+    expect(second!.map(({ phase }) => phase)).toContain('connect');
+    // Bars begin where the scale does.
+    expect(await page.locator('rect[data-phase=queue]').first().getAttribute('x')).toBe('0%');
+    expect(await console.part('timings').innerText()).toContain('Queue');
+    expect(await console.part('time-beside').first().innerText()).toMatch(/^\+ .* in the queue before$/);
+  });
+});
