@@ -32,9 +32,10 @@ const MEDIA_TYPE = /^\s*([^\s;/]+\/[^\s;/]+)/;
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
 const TEXTUAL = /^text\/|[/+](?:json|xml|javascript)$/;
 
-/** Content as it is handed out: its codings are undone. */
-export function bodySoFar({ headers }: ToldHead, { contentBytes }: HopState): Body {
-  const contentType = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
+/** Content as it is handed out: its codings are undone.
+ *  @param head null: it has not come */
+export function bodySoFar(head: ToldHead | null, { contentBytes }: HopState): Body {
+  const contentType = head?.headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
   const mediaType = MEDIA_TYPE.exec(contentType)?.[1]?.toLowerCase() ?? null;
   const declared = CHARSET.exec(contentType)?.[1] ?? null;
   const charset = declared ?? (mediaType === null || TEXTUAL.test(mediaType) ? 'UTF-8' : null);

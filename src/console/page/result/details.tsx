@@ -95,23 +95,19 @@ function panesSoFar({ hops, course }: FetchState, index: number): Pane[] {
   const hop = hops[index]!;
   const isRunning = course === 'running';
   const { head, request, tls } = hop;
-  // Between two exchanges nothing comes and goes.
-  if (head === null && (isRunning ? index === 0 : request === null)) return [];
+  const isLast = index === hops.length - 1;
+  if (!isRunning && head === null && request === null) return [];
+  // While it runs both are there from the beginning: nothing moves when they have something to show.
+  const body = (): ComponentChildren =>
+    isRunning ? (
+      <LiveText body={bodySoFar(head, hop)} octets={firstOctets(MOST_LIVE_BYTES)} />
+    ) : (
+      <BodyPane body={bodySoFar(head, hop)} octets={contentOctets()} />
+    );
   return [
     headSoFar(hop),
-    ...(index === hops.length - 1 && head !== null
-      ? [
-          {
-            id: 'body',
-            title: say(TEXTS.body),
-            content: () =>
-              isRunning ? (
-                <LiveText body={bodySoFar(head, hop)} octets={firstOctets(MOST_LIVE_BYTES)} />
-              ) : (
-                <BodyPane body={bodySoFar(head, hop)} octets={contentOctets()} />
-              ),
-          },
-        ]
+    ...(isLast && (isRunning || head !== null)
+      ? [{ id: 'body', title: say(TEXTS.body), content: body }]
       : []),
     ...(tls === null ? [] : [tlsPane(tls)]),
   ];
