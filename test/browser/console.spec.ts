@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { BrowserContextOptions } from 'playwright-core';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
-import { seriousFindings } from './support/accessibility';
+import { findingsIn } from './support/accessibility';
 import { describeInChromium, useChromium } from './support/chromium';
 import { ConsolePage, linkTo } from './support/console-page';
 import { useDemo } from './support/demo';
@@ -498,6 +498,33 @@ describeInChromium('the console', () => {
     expect(await recents.count()).toBe(0);
   });
 
+  it('forgets in every tab, and remembers what another tab does', async () => {
+    const { console } = await open();
+    const other = new ConsolePage(await console.page.context().newPage());
+    await other.page.goto('/');
+    await console.fetch(demo().origins.url('/bursts?one'));
+    await console.ended();
+    await other.part('recent').waitFor();
+    await other.fetch(demo().origins.url('/bursts?two'));
+    await other.ended();
+    await console.page.getByTestId('recent').nth(1).waitFor();
+    await console.part('recents-clear').click();
+    await other.part('recents').waitFor({ state: 'detached' });
+    await other.fetch(demo().origins.url('/bursts?three'));
+    await other.ended();
+    await console.part('recent').waitFor();
+    expect(await console.part('recent').allInnerTexts()).toEqual([expect.stringContaining('three')]);
+  });
+
+  it('is not stopped by a link of any number of lines', async () => {
+    const headers = Array.from({ length: 40_000 }, () => ({ name: '', value: '' }));
+    const { console } = await open(linkTo({ url: demo().origins.url('/bursts'), headers }));
+    await console.watchTasks();
+    await console.url.press('End');
+    await console.url.pressSequentially('?a');
+    expect(await console.feltTasks()).toEqual([]);
+  });
+
   describe('can be used by everyone', () => {
     it.each([
       ['light', 'en-GB'],
@@ -512,23 +539,23 @@ describeInChromium('the console', () => {
           { colorScheme, locale },
         );
         const { page } = console;
-        expect(await seriousFindings(page)).toEqual([]);
+        expect(await findingsIn(page)).toEqual([]);
         await console.send.click();
         await console.part('silence').waitFor();
-        expect(await seriousFindings(page)).toEqual([]);
+        expect(await findingsIn(page)).toEqual([]);
         await console.part('cancel').click();
         await console.ended('cancelled');
         await console.fetch(demo().origins.url('/redirect'));
         await console.ended();
         for (const tab of await page.locator('[role=tab]').all()) {
           await tab.click();
-          expect(await seriousFindings(page)).toEqual([]);
+          expect(await findingsIn(page)).toEqual([]);
         }
         await console.part('options').locator('summary').first().click();
-        expect(await seriousFindings(page)).toEqual([]);
+        expect(await findingsIn(page)).toEqual([]);
         await console.fetch(demo().origins.url('/garbage'));
         await console.ended('problem');
-        expect(await seriousFindings(page)).toEqual([]);
+        expect(await findingsIn(page)).toEqual([]);
       },
       120_000,
     );
@@ -549,7 +576,7 @@ describeInChromium('the console of a service with keys', () => {
     const key = console.part('api-key');
     expect(await key.getAttribute('aria-invalid')).toBe('true');
     expect(await page.evaluate(`document.activeElement?.dataset.testid`)).toBe('api-key');
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await findingsIn(page)).toEqual([]);
     await key.fill('another');
     expect(await console.part('key-wanted').innerText()).toContain('wants a key');
     await key.press('Enter');
@@ -580,7 +607,7 @@ describeInChromium('the console of a service that was started without the demo',
     expect(await console.part('summary').innerText()).toBe('Refused, nothing sent');
     expect(await console.part('waterfall').count()).toBe(0);
     expect(await console.plot.count()).toBe(0);
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await findingsIn(page)).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { HarDto } from '../../src/fetch/dto/har.dto';
 import { FETCH_EXAMPLES } from '../../src/fetch/fetch.examples';
 import type { JobItemDto } from '../../src/jobs/dto/job.dto';
 import { PROBLEMS, type ProblemCode } from '../../src/problems/problem-table';
-import { type Finding, seriousFindings } from './support/accessibility';
+import { type Finding, findingsIn } from './support/accessibility';
 import { type WatchedPage, describeInChromium, useChromium } from './support/chromium';
 import { useDemo } from './support/demo';
 
@@ -70,7 +70,10 @@ const KNOWN: Readonly<Record<string, string>> = {
 };
 
 function unknown(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ rule }) => KNOWN[rule] === undefined);
+  // What keeps nobody out is left to those whose page it is.
+  return findings.filter(
+    ({ rule, impact }) => KNOWN[rule] === undefined && (impact === 'serious' || impact === 'critical'),
+  );
 }
 
 describeInChromium('Swagger UI', () => {
@@ -226,14 +229,14 @@ describeInChromium('Swagger UI', () => {
 
   it.each(['light', 'dark'] as const)('can be used by everyone, in %s', async (colorScheme) => {
     const { page, fetch } = await open('', { colorScheme });
-    expect(unknown(await seriousFindings(page))).toEqual([]);
+    expect(unknown(await findingsIn(page))).toEqual([]);
     await fetch.summary.click();
     await fetch.body.fill(JSON.stringify({ url: demo().origins.url('/bursts') }));
     await fetch.execute();
-    expect(unknown(await seriousFindings(page))).toEqual([]);
+    expect(unknown(await findingsIn(page))).toEqual([]);
     await page.getByRole('button', { name: 'Authorize' }).first().click();
     await page.getByRole('heading', { name: 'Available authorizations' }).waitFor();
-    expect(unknown(await seriousFindings(page))).toEqual([]);
+    expect(unknown(await findingsIn(page))).toEqual([]);
   });
 });
 

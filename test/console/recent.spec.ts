@@ -88,3 +88,19 @@ describe('recent fetches', () => {
     },
   );
 });
+
+it('what lets in whoever has it is not kept', () => {
+  const headers = [
+    { name: 'authorization', value: 'Bearer secret' },
+    { name: 'Cookie', value: 'sid=secret' },
+    { name: 'X-Note', value: 'kept' },
+  ];
+  const request = { url: 'http://a.example/', headers };
+  const { request: kept } = recentOf(request, breakOff(begin(request.url), 'cancelled', 9), 1)!;
+  expect(JSON.stringify(kept)).not.toContain('secret');
+  expect(kept.headers).toEqual([
+    { name: 'authorization', value: '' },
+    { name: 'Cookie', value: '' },
+    headers[2],
+  ]);
+});

@@ -241,3 +241,8 @@ describe('a command for curl', () => {
     expect(JSON.parse(json)).toEqual({ url: 'a', body: { text } });
   });
 });
+
+it('of a link with more lines than the service takes, the first are taken', () => {
+  const headers = Array.from({ length: 40_000 }, (_, i) => ({ name: `X-${i}`, value: '' }));
+  expect(readRequest({ url: 'http://a.example/', headers })!.headers).toEqual(headers.slice(0, 1_000));
+});

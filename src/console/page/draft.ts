@@ -1,3 +1,5 @@
+import { FALLBACKS } from './fallbacks';
+
 /** A request as a form has it: texts, empty where the service is to decide. */
 
 /** What the form knows of POST /fetch, as it is sent. */
@@ -78,22 +80,17 @@ export const EMPTY_DRAFT: Draft = {
   session: '',
 };
 
-/** What the service takes where nothing is said, in milliseconds. */
-const DEFAULT_IDLE_MS = 10_000;
-const DEFAULT_IDLE_MS_OF_SILENCE = 2_000;
-const DEFAULT_TOTAL_MS = 30_000;
-
 /** @returns how long a silence the request allows, in milliseconds */
 export function idleMsOf({ timeouts, read }: ConsoleRequest): number {
   const given = timeouts?.['idleMs'];
   if (typeof given === 'number') return given;
-  return read?.['until'] === 'idle' ? DEFAULT_IDLE_MS_OF_SILENCE : DEFAULT_IDLE_MS;
+  return read?.['until'] === 'idle' ? FALLBACKS.idleMsUntilIdle : FALLBACKS.timeouts.idleMs;
 }
 
 /** @returns how long the request lets the whole fetch take, in milliseconds */
 export function totalMsOf({ timeouts }: ConsoleRequest): number {
   const given = timeouts?.['totalMs'];
-  return typeof given === 'number' ? given : DEFAULT_TOTAL_MS;
+  return typeof given === 'number' ? given : FALLBACKS.timeouts.totalMs;
 }
 
 /** @returns the request, with what differs from the service's defaults alone */

@@ -23,6 +23,9 @@ export const draft = signal<Draft>(EMPTY_DRAFT);
 export const apiKey = signal(keptInTab(KEY) ?? '');
 export const recents = signal<readonly Recent[]>(readRecent(kept(RECENT)));
 
+/** What a browser does not keep is known to this tab alone. */
+let areKept = true;
+
 /** The service wants a key, and has not had the right one. */
 export const wantsKey = computed(() => run.value?.state.problem?.code === 'unauthorized');
 
@@ -106,8 +109,16 @@ export function send(): void {
   void start(request, apiKey.value, (state) => {
     const recent = recentOf(request, state, Date.now());
     if (recent === null) return;
-    recents.value = remember(recents.value, recent);
-    keep(RECENT, JSON.stringify(recents.value));
+    // Another tab may have remembered others, or forgotten all.
+    recents.value = remember(areKept ? readRecent(kept(RECENT)) : recents.value, recent);
+    areKept = keep(RECENT, JSON.stringify(recents.value));
+  });
+}
+
+/** Has this tab know what others remember and forget. */
+export function followRecents(): void {
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === RECENT || key === null) recents.value = readRecent(key === null ? null : newValue);
   });
 }
 

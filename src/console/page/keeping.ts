@@ -5,10 +5,15 @@ export function kept(key: string): string | null {
   return attempt(() => globalThis.localStorage.getItem(key));
 }
 
-/** @param text null: nothing is to be kept */
-export function keep(key: string, text: string | null): void {
-  attempt(() =>
-    text === null ? globalThis.localStorage.removeItem(key) : globalThis.localStorage.setItem(key, text),
+/** @param text null: nothing is to be kept
+ *  @returns whether it is kept */
+export function keep(key: string, text: string | null): boolean {
+  return (
+    attempt(() => {
+      if (text === null) globalThis.localStorage.removeItem(key);
+      else globalThis.localStorage.setItem(key, text);
+      return true;
+    }) ?? false
   );
 }
 

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { App } from './app';
-import { followDraft, followFragment } from './form';
+import { followDraft, followFragment, followRecents } from './form';
 import { keepTime } from './run';
 import { wearTheme } from './theme';
 import 'uplot/dist/uPlot.min.css';
@@ -9,6 +9,7 @@ import './panes/panes.css';
 
 wearTheme();
 followFragment();
+followRecents();
 followDraft();
 keepTime();
 const page = document.getElementById('page');

@@ -18,8 +18,8 @@ const PAGE: Said = {
   ko: '이 페이지가 일으킬 문제가 아닙니다. 새로 고쳐도 계속되면 운영자에게 알려 주세요.',
 };
 const POLICY: Said = {
-  en: 'Only the operator can open it; docs/operations.md tells how.',
-  ko: '운영자만 열 수 있습니다. 방법은 docs/operations.md에 있습니다.',
+  en: 'Only the operator can open it: “More about” below tells by which setting.',
+  ko: '운영자만 열 수 있습니다. 어느 설정인지는 아래의 ‘자세히’에 있습니다.',
 };
 const LONGER: Said = {
   en: 'Try a longer limit under “Timeouts”, or see whether the target is up.',

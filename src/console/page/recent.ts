@@ -29,7 +29,7 @@ export function recentOf(request: ConsoleRequest, state: FetchState, at: number)
   if (JSON.stringify(request).length > LONGEST_REQUEST) return null;
   const { result, problem, course, hops, atMs } = state;
   const last = hops.at(-1)!;
-  const one = { request, at };
+  const one = { request: withoutSecrets(request), at };
   if (result !== null) {
     const { status, error, complete, chunks, timings } = result;
     return {
@@ -52,6 +52,18 @@ export function recentOf(request: ConsoleRequest, state: FetchState, at: number)
     bytes: last.sums.bytes,
     ms: atMs,
   };
+}
+
+/** Fields that let in whoever has them. */
+const SECRET = /^(?:authorization|proxy-authorization|cookie)$/i;
+
+/** @returns the request as it is kept: who opens it again gives them again */
+function withoutSecrets(request: ConsoleRequest): ConsoleRequest {
+  if (!request.headers?.some(({ name }) => SECRET.test(name.trim()))) return request;
+  const headers = request.headers.map((line) =>
+    SECRET.test(line.name.trim()) ? { ...line, value: '' } : line,
+  );
+  return { ...request, headers };
 }
 
 /** @returns the list with one more; the same request is there once */

@@ -65,9 +65,13 @@ export function readRequest(value: unknown): ConsoleRequest | null {
   }) as unknown as ConsoleRequest;
 }
 
+/** as many as the service takes; each is two fields of the form */
+const MOST_LINES = 1_000;
+
 function headerLines(value: unknown): object[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const lines = value
+    .slice(0, MOST_LINES)
     .filter(isObject)
     .map((line) => ({ name: text(line['name']), value: text(line['value']) }));
   return lines.filter((line) => line.name !== undefined && line.value !== undefined);

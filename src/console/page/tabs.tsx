@@ -52,6 +52,7 @@ export function Tabs<Id extends string>({ label, tabs, chosen, onChoose, childre
       <div
         class="tab-panel"
         role="tabpanel"
+        tabIndex={0}
         id={`${id}-panel`}
         data-testid={`panel-${chosen}`}
         aria-labelledby={`${id}-${chosen}`}

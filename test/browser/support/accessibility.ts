@@ -9,17 +9,15 @@ export interface Finding {
   readonly nodes: readonly string[];
 }
 
-/** @returns what axe-core finds in a page as it is now, of the impacts that keep people out */
-export async function seriousFindings(page: Page): Promise<Finding[]> {
+/** @returns what axe-core finds in a page as it is now, be it of little impact */
+export async function findingsIn(page: Page): Promise<Finding[]> {
   // By the debugger: the page's policy lets in no script of ours.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'] })`);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, help, nodes }) => ({
-      rule: id,
-      impact: String(impact),
-      help,
-      nodes: nodes.map(({ target }) => target.join(' ')),
-    }));
+  return violations.map(({ id, impact, help, nodes }) => ({
+    rule: id,
+    impact: String(impact),
+    help,
+    nodes: nodes.map(({ target }) => target.join(' ')),
+  }));
 }

@@ -53,6 +53,7 @@ export function HeaderLines() {
             spellcheck={false}
             aria-label={sayWith(TEXTS.name, { n: index + 1 })}
             aria-invalid={mistakesAt(`headers.${index}.name`).length > 0}
+            aria-describedby={mistakesAt(`headers.${index}.name`).length > 0 ? 'mistake-headers' : undefined}
             placeholder={say(TEXTS.namePlaceholder)}
             value={line.name}
             onInput={(event) => change(index, { name: event.currentTarget.value })}
@@ -65,6 +66,7 @@ export function HeaderLines() {
             spellcheck={false}
             aria-label={sayWith(TEXTS.value, { n: index + 1 })}
             aria-invalid={mistakesAt(`headers.${index}.value`).length > 0}
+            aria-describedby={mistakesAt(`headers.${index}.value`).length > 0 ? 'mistake-headers' : undefined}
             placeholder={say(TEXTS.valuePlaceholder)}
             value={line.value}
             onInput={(event) => change(index, { value: event.currentTarget.value })}

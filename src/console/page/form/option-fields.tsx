@@ -1,4 +1,5 @@
 import { READ_LIMITS, TIMEOUTS, type ReadLimitName, type TimeoutName } from '../draft';
+import { FALLBACKS } from '../fallbacks';
 import { draft, edit } from '../form';
 import { type Said, say } from '../language';
 import { BodyField } from './body-field';
@@ -17,7 +18,7 @@ const TEXTS = {
     ko: 'User-Agent, Accept, Accept-Encoding, Connection',
   },
   decodeContent: { en: 'Decompress the content', ko: '본문 압축 풀기' },
-  until: { en: 'Read until', ko: '언제까지 읽나' },
+  until: { en: 'Read until', ko: '읽기 종료 조건' },
   complete: { en: 'the message is complete', ko: '메시지가 끝날 때까지' },
   idle: { en: 'silence: the tutorial’s loop', ko: '조용해질 때까지 (튜토리얼의 루프)' },
   close: { en: 'the peer closes', ko: '상대가 닫을 때까지' },
@@ -37,21 +38,21 @@ const TEXTS = {
   unlimited: { en: 'no limit', ko: '제한 없음' },
 } as const satisfies Record<string, Said>;
 
-const TIMEOUT_FIELDS: Readonly<Record<TimeoutName, readonly [label: Said, fallback: string]>> = {
-  idleMs: [{ en: 'Silence (idleMs)', ko: '침묵 (idleMs)' }, '10000'],
-  firstByteMs: [{ en: 'First octet (firstByteMs)', ko: '첫 옥텟 (firstByteMs)' }, '10000'],
-  totalMs: [{ en: 'Everything (totalMs)', ko: '전체 (totalMs)' }, '30000'],
-  dnsMs: [{ en: 'DNS (dnsMs)', ko: 'DNS (dnsMs)' }, '5000'],
-  connectMs: [{ en: 'Connect (connectMs)', ko: '연결 (connectMs)' }, '5000'],
-  tlsMs: [{ en: 'TLS (tlsMs)', ko: 'TLS (tlsMs)' }, '5000'],
-  sendMs: [{ en: 'Send (sendMs)', ko: '보내기 (sendMs)' }, '10000'],
+const TIMEOUT_FIELDS: Readonly<Record<TimeoutName, Said>> = {
+  idleMs: { en: 'Silence (idleMs)', ko: '무응답 (idleMs)' },
+  firstByteMs: { en: 'First octet (firstByteMs)', ko: '첫 옥텟 (firstByteMs)' },
+  totalMs: { en: 'Everything (totalMs)', ko: '전체 (totalMs)' },
+  dnsMs: { en: 'DNS (dnsMs)', ko: 'DNS (dnsMs)' },
+  connectMs: { en: 'Connect (connectMs)', ko: '연결 (connectMs)' },
+  tlsMs: { en: 'TLS (tlsMs)', ko: 'TLS (tlsMs)' },
+  sendMs: { en: 'Send (sendMs)', ko: '보내기 (sendMs)' },
 };
 
-const LIMIT_FIELDS: Readonly<Record<ReadLimitName, readonly [label: Said, fallback: string]>> = {
-  bufferBytes: [{ en: 'Octets a read (bufferBytes)', ko: '한 번에 읽는 옥텟 (bufferBytes)' }, '65536'],
-  maxReads: [{ en: 'Reads at most (maxReads)', ko: '최대 읽기 횟수 (maxReads)' }, ''],
-  maxBodyBytes: [{ en: 'Content at most (maxBodyBytes)', ko: '최대 본문 옥텟 (maxBodyBytes)' }, '10485760'],
-  maxHeadBytes: [{ en: 'Head at most (maxHeadBytes)', ko: '최대 헤더 옥텟 (maxHeadBytes)' }, '65536'],
+const LIMIT_FIELDS: Readonly<Record<ReadLimitName, Said>> = {
+  bufferBytes: { en: 'Octets a read (bufferBytes)', ko: '한 번에 읽는 옥텟 (bufferBytes)' },
+  maxReads: { en: 'Reads at most (maxReads)', ko: '최대 읽기 횟수 (maxReads)' },
+  maxBodyBytes: { en: 'Content at most (maxBodyBytes)', ko: '최대 본문 옥텟 (maxBodyBytes)' },
+  maxHeadBytes: { en: 'Head at most (maxHeadBytes)', ko: '최대 헤더 옥텟 (maxHeadBytes)' },
 };
 
 export function OptionFields() {
@@ -89,8 +90,8 @@ function Reading() {
         <TextField
           key={name}
           path={`read.${name}`}
-          label={LIMIT_FIELDS[name][0]}
-          placeholder={LIMIT_FIELDS[name][1] || say(TEXTS.unlimited)}
+          label={LIMIT_FIELDS[name]}
+          placeholder={FALLBACKS.limits[name]?.toString() ?? say(TEXTS.unlimited)}
           numeric
           value={limits[name]}
           edit={(value) => edit({ limits: { ...limits, [name]: value } })}
@@ -125,8 +126,10 @@ function Timeouts() {
         <TextField
           key={name}
           path={`timeouts.${name}`}
-          label={TIMEOUT_FIELDS[name][0]}
-          placeholder={name === 'idleMs' && until === 'idle' ? '2000' : TIMEOUT_FIELDS[name][1]}
+          label={TIMEOUT_FIELDS[name]}
+          placeholder={String(
+            name === 'idleMs' && until === 'idle' ? FALLBACKS.idleMsUntilIdle : FALLBACKS.timeouts[name],
+          )}
           numeric
           value={timeouts[name]}
           edit={(value) => edit({ timeouts: { ...timeouts, [name]: value } })}
@@ -181,7 +184,7 @@ function Connecting() {
       <TextField
         path="redirects.max"
         label={TEXTS.maxRedirects}
-        placeholder="10"
+        placeholder={String(FALLBACKS.maxRedirects)}
         numeric
         value={maxRedirects}
         edit={(value) => edit({ maxRedirects: value })}

@@ -8,7 +8,7 @@ const TEXTS = {
   title: { en: 'Recent fetches', ko: '최근 요청' },
   note: {
     en: 'Kept only in this browser, as they were sent.',
-    ko: '보낸 그대로 이 브라우저에만 보관됩니다.',
+    ko: 'Authorization과 Cookie의 값을 뺀 채 이 브라우저에만 보관됩니다.',
   },
   clear: { en: 'Clear', ko: '모두 지우기' },
 } as const satisfies Record<string, Said>;

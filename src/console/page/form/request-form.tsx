@@ -50,7 +50,7 @@ function Options() {
         {settings.length === 0 ? say(TEXTS.options) : sayWith(TEXTS.optionsSet, { n: settings.length })}
         {settings.length > 0 && <small class="options-set wire"> {settings.join(', ')}</small>}
       </summary>
-      <OptionFields />
+      {areOptionsOpen.value && <OptionFields />}
     </details>
   );
 }
@@ -124,6 +124,7 @@ export function RequestForm() {
               autocomplete="off"
               spellcheck={false}
               aria-invalid={mistakesAt('method').length > 0}
+              aria-describedby={mistakesAt('method').length > 0 ? 'mistake-method' : undefined}
               value={method}
               onInput={(event) => edit({ method: event.currentTarget.value })}
             />

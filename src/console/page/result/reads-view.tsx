@@ -24,7 +24,7 @@ const TEXTS = {
   max: { en: 'Largest', ko: '최대' },
   mean: { en: 'Mean', ko: '평균' },
   median: { en: 'Median', ko: '중앙값' },
-  p95: { en: '95th percentile', ko: '95백분위' },
+  p95: { en: '95th percentile', ko: '95백분위수' },
   stdev: { en: 'Deviation', ko: '표준편차' },
   maxGap: { en: 'Longest gap', ko: '가장 긴 간격' },
   silence: { en: 'Final silence', ko: '끝의 침묵' },
@@ -32,11 +32,11 @@ const TEXTS = {
   none: { en: 'no reads', ko: '읽기 없음' },
   estimated: {
     en: 'Median and 95th percentile are estimates: there were more than 10,000 reads.',
-    ko: '읽기가 10,000번을 넘어 중앙값과 95백분위는 추정치입니다.',
+    ko: '읽기가 10,000번을 넘어 중앙값과 95백분위수는 추정치입니다.',
   },
   ranks: {
     en: 'Median and 95th percentile are by nearest rank: each is the size of a read that came.',
-    ko: '중앙값과 95백분위는 최근접 순위 방식입니다. 실제로 온 읽기의 크기입니다.',
+    ko: '중앙값과 95백분위수는 최근접 순위 방식입니다. 실제로 온 읽기의 크기입니다.',
   },
   list: { en: 'The reads one by one', ko: '읽기 하나씩 보기' },
   at: { en: 'At', ko: '시각' },

@@ -1,7 +1,7 @@
 import type { HopState } from '../fetch-state';
 import { duration } from '../format';
 import { type Said, sayWith } from '../language';
-import { elapsedOf } from '../phases';
+import { SHORTEST_QUEUE_MS, elapsedOf } from '../phases';
 
 const TEXTS = {
   queue: { en: '{time} in the queue before', ko: '그 전에 대기열 {time}' },
@@ -9,21 +9,21 @@ const TEXTS = {
 } as const satisfies Record<string, Said>;
 
 /** what is shorter is nobody's concern, in milliseconds */
-const WORTH_TELLING_MS = 1;
+const SHORTEST_BETWEEN_MS = 1;
 
 /** What the waterfall shows and no exchange took: it is no part of the time of the chain. */
 export function TimeBeside({ hops }: { hops: readonly HopState[] }) {
   const elapsed = elapsedOf(hops);
   if (elapsed === null) return null;
   const parts = [
-    [elapsed.queueMs, TEXTS.queue],
-    [elapsed.betweenMs, TEXTS.between],
+    [elapsed.queueMs, SHORTEST_QUEUE_MS, TEXTS.queue],
+    [elapsed.betweenMs, SHORTEST_BETWEEN_MS, TEXTS.between],
   ] as const;
   return (
     <>
       {parts
-        .filter(([ms]) => ms >= WORTH_TELLING_MS)
-        .map(([ms, text]) => (
+        .filter(([ms, shortest]) => ms >= shortest)
+        .map(([ms, , text]) => (
           <small key={text.en} data-testid="time-beside">
             + {sayWith(text, { time: duration(ms) })}
           </small>
