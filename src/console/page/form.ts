@@ -54,12 +54,12 @@ export function useKey(key: string): void {
   keepInTab(KEY, key);
 }
 
-/** Takes a whole request: what it sets beyond the URL is shown, and mistakes of another are not. */
+/** Takes a whole request: what it sets beyond the URL is named beside the options, which stay closed, because they would
+ *  push the result out of view. Mistakes of another are shown no more. */
 export function fill(request: ConsoleRequest): void {
   draft.value = draftOf(request);
   isLinkBroken.value = false;
   wasCompleted.value = false;
-  if (settingsOf(request).length > 0) areOptionsOpen.value = true;
   if (mistakes.value.length > 0) putAway();
 }
 
