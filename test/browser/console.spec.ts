@@ -316,6 +316,7 @@ describeInChromium('the console', () => {
     const { console } = await open(
       linkTo({ url: 'http://a.example/', headers: [{ name: 'X-Name', value: '한글' }] }),
     );
+    await console.part('options').locator('summary').first().click();
     expect(await console.part('header-beyond').innerText()).toContain("UTF-8''%ED%95%9C%EA%B8%80");
   });
 
