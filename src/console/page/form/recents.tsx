@@ -7,7 +7,7 @@ import { visibleStart } from '../unseen';
 const TEXTS = {
   title: { en: 'Recent fetches', ko: '최근 요청' },
   note: {
-    en: 'Kept only in this browser, as they were sent.',
+    en: 'Kept only in this browser, without the values of Authorization and Cookie.',
     ko: 'Authorization과 Cookie의 값을 뺀 채 이 브라우저에만 보관됩니다.',
   },
   clear: { en: 'Clear', ko: '모두 지우기' },
