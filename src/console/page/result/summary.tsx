@@ -180,7 +180,7 @@ function Facts({ state, hop, exchange }: { state: FetchState; hop: HopState; exc
       <Fact label={TEXTS.time} id="time">
         {course === 'running' ? seconds(nowMs.value) : duration(total)}
         {hops.length > 1 && hop.timings !== null && course !== 'running' && (
-          <small> {sayWith(TEXTS.thisOne, { time: duration(hop.timings.total) })}</small>
+          <small class="beside">{sayWith(TEXTS.thisOne, { time: duration(hop.timings.total) })}</small>
         )}
         {course !== 'running' && <TimeBeside hops={hops} />}
       </Fact>

@@ -24,7 +24,7 @@ export function TimeBeside({ hops }: { hops: readonly HopState[] }) {
       {parts
         .filter(([ms, shortest]) => ms >= shortest)
         .map(([ms, , text]) => (
-          <small key={text.en} data-testid="time-beside">
+          <small key={text.en} class="beside" data-testid="time-beside">
             + {sayWith(text, { time: duration(ms) })}
           </small>
         ))}

@@ -35,7 +35,7 @@ export function Waterfall({ state }: { state: FetchState }) {
     fromMs: Math.min(0, ...rows.flatMap(({ bars }) => bars.map(({ fromMs }) => fromMs))),
     endMs,
   };
-  const ticks = ticksOf(endMs);
+  const ticks = ticksOf(endMs - scale.fromMs).filter((tick) => tick === 0 || tick <= endMs * 0.95);
   const names = tickNames(ticks);
   return (
     <section class="panel" aria-labelledby="waterfall-title">
@@ -44,7 +44,7 @@ export function Waterfall({ state }: { state: FetchState }) {
         <div class="waterfall-scale" aria-hidden="true">
           <svg>
             {ticks.map((tick, i) => (
-              <text key={tick} x={placeOf(tick, scale)} y="12">
+              <text key={tick} x={placeOf(tick, scale)} y="12" text-anchor={anchorOf(tick, scale)}>
                 {names[i]}
               </text>
             ))}
@@ -85,6 +85,11 @@ interface Scale {
 
 function placeOf(atMs: number, { fromMs, endMs }: Scale): string {
   return `${((atMs - fromMs) / (endMs - fromMs)) * 100}%`;
+}
+
+/** The name of a tick that stands at the end has its room before it. */
+function anchorOf(atMs: number, { fromMs, endMs }: Scale): 'start' | 'end' {
+  return (endMs - atMs) / (endMs - fromMs) < 0.1 ? 'end' : 'start';
 }
 
 function HopName({ hop, index, among }: { hop: HopState; index: number; among: number }) {
