@@ -25,7 +25,6 @@ export type Connection = Schemas['Connection'];
 export type Tls = Schemas['Tls'];
 export type Certificate = Schemas['Certificate'];
 export type Warning = Schemas['Warning'];
-export type ResultError = Schemas['ResultError'];
 
 /** One line of an answer in NDJSON. */
 export type FetchEvent =
