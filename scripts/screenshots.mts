@@ -100,8 +100,8 @@ try {
 } finally {
   service.kill('SIGKILL');
   rmSync(dataDir, { recursive: true, force: true });
+  for (const server of [origin, tlsOrigin]) server.close();
 }
-process.exit();
 
 function startService(): ChildProcess {
   return spawn(process.execPath, [MAIN], {

@@ -18,6 +18,7 @@ export interface Schema {
   readonly example?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly enum?: readonly string[];
   readonly $ref?: string;
 }
 

@@ -70,7 +70,7 @@ function contentOf(body: NonNullable<ConsoleRequest['body']>): Content {
     'text' in body &&
     body.text.length <= MOST_IN_ARGUMENT &&
     !body.text.includes('\0') &&
-    !isUnseen(body.text)
+    !hasUnseen(body.text)
   )
     return { option: `--data-raw ${quoted(body.text)}`, before: '', after: '' };
   const base64 = 'text' in body ? base64Of(body.text) : body.base64.replace(/[^A-Za-z0-9+/=]/g, '');
@@ -122,16 +122,9 @@ function limits({ timeouts = {}, read = {} }: ConsoleRequest): string[] {
   ];
 }
 
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
-const CONTROL = /[\0-\x08\x0b-\x1f]/;
-
-function isUnseen(text: string): boolean {
-  return CONTROL.test(text) || hasUnseen(text);
-}
-
 /** A word for sh in which everything can be seen: what could not is written as printf(1) takes it. */
 function shown(text: string): string {
-  if (!isUnseen(text) && !text.includes('\n')) return quoted(text);
+  if (!hasUnseen(text) && !text.includes('\n')) return quoted(text);
   const octets = Array.from(new TextEncoder().encode(text), (octet) =>
     /[\w ./:=-]/.test(String.fromCharCode(octet))
       ? String.fromCharCode(octet)

@@ -26,9 +26,8 @@ export function sanitise(html: string): Sanitised {
 /** Reads a property as the platform has it. A form answers to the names of its controls, and a document to those of its
  *  images and forms, before it does to its own: what was received could feign `attributes` or `body`. */
 function own<Of extends object, Key extends keyof Of & string>(prototype: Of, key: Key): (of: Of) => Of[Key] {
-  // oxlint-disable-next-line typescript/unbound-method -- it is called on what is read
-  const get = Object.getOwnPropertyDescriptor(prototype, key)!.get!;
-  return (of) => get.call(of) as Of[Key];
+  const property = Object.getOwnPropertyDescriptor(prototype, key)!;
+  return (of) => property.get!.call(of) as Of[Key];
 }
 
 const lastChildOf = own(Node.prototype, 'lastChild');

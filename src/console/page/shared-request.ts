@@ -62,7 +62,7 @@ export function readRequest(value: unknown): ConsoleRequest | null {
     parser: oneOf('lenient', 'strict')(value['parser']),
     decodeContent: flag(value['decodeContent']),
     session: text(value['session']),
-  }) as unknown as ConsoleRequest;
+  }) as ConsoleRequest;
 }
 
 /** as many as the service takes; each is two fields of the form */
