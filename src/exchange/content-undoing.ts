@@ -29,6 +29,8 @@ const UNDO: Readonly<Record<Coding, Undo>> = { gzip, deflate, br, zstd };
 
 /** of one output buffer of a decompressor */
 const CHUNK_BYTES = 16_384;
+/** One such buffer waits, and not as many as a stream holds by itself. */
+const BUFFERS = { chunkSize: CHUNK_BYTES, readableHighWaterMark: CHUNK_BYTES };
 /** decoding begins with so much where memory is scarce */
 const BEGINNING_BYTES = 65_536;
 // RFC 9659 §3: the content coding is limited to windows of 8 MB
@@ -148,11 +150,11 @@ async function* deflate({ input, engines }: Undoing): AsyncGenerator<Buffer, voi
 }
 
 function createWrapped(): Decompressor {
-  return createInflate({ chunkSize: CHUNK_BYTES });
+  return createInflate(BUFFERS);
 }
 
 function createRaw(): Decompressor {
-  return createInflateRaw({ chunkSize: CHUNK_BYTES });
+  return createInflateRaw(BUFFERS);
 }
 
 // --- br, RFC 7932
@@ -164,7 +166,7 @@ async function* br(undoing: Undoing): AsyncGenerator<Buffer, void> {
 }
 
 function createBrotli(): Decompressor {
-  return createBrotliDecompress({ chunkSize: CHUNK_BYTES });
+  return createBrotliDecompress(BUFFERS);
 }
 
 // --- zstd, RFC 8878
@@ -191,7 +193,7 @@ async function* zstd({ input, engines }: Undoing): AsyncGenerator<Buffer, void> 
 
 function createZstd(): Decompressor {
   const params = { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG };
-  return createZstdDecompress({ chunkSize: CHUNK_BYTES, params });
+  return createZstdDecompress({ ...BUFFERS, params });
 }
 
 /** The octets of one frame. */
@@ -218,12 +220,12 @@ async function* withWindow(
 ): AsyncGenerator<Buffer, void> {
   const { memory } = engines;
   if (!memory.isPlenty(bytes)) await input.peek(BEGINNING_BYTES);
-  memory.hold(bytes);
+  const unpin = memory.pin(bytes);
   try {
     await engines.room();
     yield* decode();
   } finally {
-    memory.drop(bytes);
+    engines.whenGone(unpin);
   }
 }
 

@@ -22,9 +22,11 @@ export class DecodingCut extends Error {
   override readonly name = 'DecodingCut';
 }
 
-/** The engines at work on one content; giving up destroys them. */
+/** The engines at work on one content; giving up stops them. */
 export class Engines {
   private readonly open = new Set<Engine>();
+  /** of those that were stopped, but a thread is still at them */
+  private readonly leaving = new Set<Promise<void>>();
   private readonly giveUp = Promise.withResolvers<void>();
   private isCut = false;
 
@@ -41,7 +43,16 @@ export class Engines {
 
   stop(engine: Engine): void {
     this.open.delete(engine);
-    engine.destroy();
+    const gone = engine.stop();
+    if (gone === null) return;
+    this.leaving.add(gone);
+    void gone.then(() => this.leaving.delete(gone));
+  }
+
+  /** @param freed is called when those that were stopped have given their memory back: now, if no thread is at them */
+  whenGone(freed: () => void): void {
+    if (this.leaving.size === 0) freed();
+    else void Promise.all(this.leaving).then(freed);
   }
 
   /** Waits until there is memory for what was decoded.
@@ -54,7 +65,7 @@ export class Engines {
   cut(): void {
     this.isCut = true;
     this.giveUp.resolve();
-    for (const engine of this.open) engine.destroy();
+    for (const engine of this.open) void engine.stop();
   }
 }
 
@@ -64,6 +75,9 @@ export class Engine {
   private error: Error | null = null;
   private ended = false;
   private given = 0;
+  private isTaking = false;
+  private isStopped = false;
+  private gone: Promise<void> | null = null;
   private wake: () => void = () => undefined;
 
   constructor(
@@ -91,13 +105,13 @@ export class Engine {
   /** Decodes the next octets. When they are damaged, what this call would have yielded may be missing.
    *  @throws DecodingFailure, DecodingCut */
   async *write(octets: Buffer): AsyncGenerator<Buffer, void> {
-    let taken = false;
+    this.isTaking = true;
     this.given += octets.length;
     this.decompressor.write(octets, () => {
-      taken = true;
+      this.isTaking = false;
       this.wake();
     });
-    yield* this.output(() => taken);
+    yield* this.output(() => !this.isTaking);
   }
 
   /** No more octets will come.
@@ -107,16 +121,35 @@ export class Engine {
     yield* this.output(() => this.ended);
   }
 
-  destroy(): void {
+  /** Yields nothing more. What a thread is at cannot be stopped, and needs its memory to its end.
+   *  @returns when the memory is free; null: it is */
+  stop(): Promise<void> | null {
+    if (this.isStopped) return this.gone;
+    this.isStopped = true;
+    this.wake();
+    if (this.isWorking) this.gone = this.leave();
+    else this.decompressor.destroy();
+    return this.gone;
+  }
+
+  /** Whether a thread is at it, or about to be. */
+  private get isWorking(): boolean {
+    const { destroyed, readableLength, readableHighWaterMark } = this.decompressor;
+    return this.isTaking && !destroyed && readableLength < readableHighWaterMark;
+  }
+
+  /** Nobody takes what the thread makes: that soon has it rest. */
+  private async leave(): Promise<void> {
+    while (this.isWorking) await new Promise<void>((resolve) => (this.wake = resolve));
     this.decompressor.destroy();
   }
 
   private async *output(done: () => boolean): AsyncGenerator<Buffer, void> {
     for (;;) {
+      if (this.isStopped) throw new DecodingCut();
       const octets = this.decompressor.read() as Buffer | null;
       if (octets !== null) yield octets;
       else if (this.error !== null) throw this.failure(this.error);
-      else if (this.decompressor.destroyed && !this.ended) throw new DecodingCut();
       else if (done()) return;
       else await new Promise<void>((resolve) => (this.wake = resolve));
     }

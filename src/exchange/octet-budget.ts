@@ -4,6 +4,8 @@ import { OctetStore } from './octet-store';
 export const FREE_BYTES = 8_192;
 /** so many fetches hold that beside what all may hold together; more make it less, to no less than a quarter */
 const FEW_FETCHES = 64;
+/** by so much each: what it holds without asking, and buffers of connections and decoders that nobody asks for */
+export const FETCH_BYTES = 12_288;
 const LEAST_SHARE = 0.25;
 /** the most that a read returns when memory is scarce */
 const SMALL_READ_BYTES = 8_192;
@@ -65,7 +67,7 @@ export class OctetBudget {
   /** What may be granted in all. */
   private get limit(): number {
     const others = Math.max(0, this.accounts - FEW_FETCHES);
-    return Math.max(this.maxBytes * LEAST_SHARE, this.maxBytes - others * FREE_BYTES);
+    return Math.max(this.maxBytes * LEAST_SHARE, this.maxBytes - others * FETCH_BYTES);
   }
 
   /** Opens the account of one fetch. Whoever opens it closes it when the answer has left. */
@@ -159,6 +161,8 @@ export class OctetBudget {
 /** What one fetch holds: counted, and freed when it is closed rather than when a collector comes by. */
 export class OctetAccount {
   private held = 0;
+  /** of that, what is held until it is unpinned */
+  private pinned = 0;
   private granted = 0;
   private isClosed = false;
   private readonly stores = new Set<OctetStore>();
@@ -230,11 +234,19 @@ export class OctetAccount {
 
   /** Notes that so much is held no more. */
   drop(bytes: number): void {
-    if (this.isClosed) return;
-    this.held -= bytes;
-    const excess = Math.max(0, this.granted - Math.max(0, this.held - FREE_BYTES));
-    this.granted -= excess;
-    this.budget.takeBack(this, excess);
+    if (!this.isClosed) this.giveBack(bytes);
+  }
+
+  /** Notes that so much more is held, and that closing the account does not end it.
+   *  @returns ends it; to be called once */
+  pin(bytes: number): () => void {
+    if (this.isClosed) return () => undefined;
+    this.pinned += bytes;
+    this.hold(bytes);
+    return () => {
+      this.pinned -= bytes;
+      this.giveBack(bytes);
+    };
   }
 
   /** A store of this account.
@@ -259,11 +271,11 @@ export class OctetAccount {
     store.free();
   }
 
-  /** Frees what all stores hold, and gives back what was granted. */
+  /** Frees what all stores hold, and gives back what was granted, but for what is pinned. */
   close(): void {
     if (this.isClosed) return;
     for (const store of this.stores) this.free(store);
-    this.drop(this.held);
+    this.drop(this.held - this.pinned);
     this.isClosed = true;
     this.budget.forget(this);
   }
@@ -275,5 +287,12 @@ export class OctetAccount {
     this.waitingSince = null;
     this.covering?.resolve();
     this.covering = null;
+  }
+
+  private giveBack(bytes: number): void {
+    this.held -= bytes;
+    const excess = Math.max(0, this.granted - Math.max(0, this.held - FREE_BYTES));
+    this.granted -= excess;
+    this.budget.takeBack(this, excess);
   }
 }

@@ -1,3 +1,5 @@
+import { pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
 import {
   brotliCompressSync,
   constants,
@@ -75,6 +77,13 @@ function decode(codings: readonly Coding[], ...pieces: readonly Buffer[]): Promi
 function expectPrefix(decoded: Buffer, content: Buffer): number {
   expect(decoded.equals(content.subarray(0, decoded.length))).toBe(true);
   return decoded.length;
+}
+
+/** Has every thread of the runtime do something else for a second or so.
+ *  @returns when they are done */
+async function occupyThreads(): Promise<void> {
+  const derive = promisify(pbkdf2);
+  await Promise.all(Array.from({ length: 4 }, () => derive('', '', 1_000_000, 32, 'sha256')));
 }
 
 function flipped(octets: Buffer, at: number): Buffer {
@@ -477,9 +486,11 @@ describe('giving up', () => {
     ['waits for its first octet', ['zstd'], Buffer.alloc(0)],
     ['is at work', ['gzip', 'gzip'], gzipSync(gzipSync(Buffer.alloc(64 * MIB)))],
     ['makes up for damage', ['deflate'], flipped(deflateSync(noise(900_000)), 890_000)],
-  ])('ends a decoder that %s', async (_, codings, coded) => {
+  ])('ends a decoder that %s, and has it give back all memory', async (_, codings, coded) => {
     for (let turns = 0; turns < 40; turns += 3) {
-      const decoding = new Decoding(codings);
+      const budget = new OctetBudget(Infinity);
+      const memory = budget.open();
+      const decoding = new Decoding(codings, { memory });
       if (coded.length > 0) decoding.decoder.push(coded);
       for (let turned = 0; turned < turns; turned++) await turn();
       decoding.decoder.cut();
@@ -487,7 +498,28 @@ describe('giving up', () => {
       await decoding.decoder.end();
       expect(['cut', 'end', 'failure']).toContain(decoding.end!.by);
       if (turns === 0) expect(decoding.end).toEqual({ by: 'cut' });
+      memory.close();
+      while (budget.grantedBytes > 0) await turn();
     }
+  });
+
+  it('counts the window of a decoder until no thread is at it', async () => {
+    const budget = new OctetBudget(Infinity);
+    const memory = budget.open();
+    const decoding = new Decoding(['br'], { memory });
+    const coded = brotliCompressSync(Buffer.alloc(32 * MIB), {
+      params: { [constants.BROTLI_PARAM_LGWIN]: 24 },
+    });
+    const busy = occupyThreads();
+    decoding.decoder.push(coded);
+    while (budget.grantedBytes === 0) await turn();
+    await turn();
+    decoding.decoder.cut();
+    await decoding.decoder.end();
+    memory.close();
+    expect([decoding.end, budget.grantedBytes >= 8 * MIB]).toEqual([{ by: 'cut' }, true]);
+    await busy;
+    while (budget.grantedBytes > 0) await turn();
   });
 });
 

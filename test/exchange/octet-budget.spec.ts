@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FREE_BYTES, type OctetAccount, OctetBudget } from '../../src/exchange/octet-budget';
+import { FETCH_BYTES, FREE_BYTES, type OctetAccount, OctetBudget } from '../../src/exchange/octet-budget';
 import { nextTurn } from '../support/sockets';
 
 const MAX_BYTES = 1_000;
@@ -38,6 +38,18 @@ describe('an account', () => {
     account.hold(FREE_BYTES + 500);
     account.drop(5);
     expect([budget.grantedBytes, account.overdrawn]).toEqual([0, false]);
+  });
+
+  it('that is closed holds what is pinned until it is unpinned', () => {
+    const budget = new OctetBudget(Infinity);
+    const account = holding(budget, 10);
+    const unpin = account.pin(FREE_BYTES + 500);
+    expect(budget.grantedBytes).toBe(FREE_BYTES + 510);
+    account.close();
+    expect(budget.grantedBytes).toBe(500);
+    unpin();
+    account.pin(500)();
+    expect(budget.grantedBytes).toBe(0);
   });
 
   it('waits while nothing is left, and goes on when others give back', async () => {
@@ -118,23 +130,23 @@ describe('the next read', () => {
 
 describe('many fetches', () => {
   it('leave less to grant, for what each holds without asking, and no less than a quarter', () => {
-    const budget = new OctetBudget(100 * FREE_BYTES);
+    const budget = new OctetBudget(100 * FETCH_BYTES);
     const idle = Array.from({ length: 63 }, () => budget.open());
     const reading = budget.open();
-    expect(budget.isPlenty(50 * FREE_BYTES)).toBe(true);
+    expect(budget.isPlenty(50 * FETCH_BYTES)).toBe(true);
     idle.push(budget.open());
-    expect([50, 49.5].map((share) => budget.isPlenty(share * FREE_BYTES))).toEqual([false, true]);
+    expect([50, 49.5].map((share) => budget.isPlenty(share * FETCH_BYTES))).toEqual([false, true]);
     while (idle.length < 1_000) idle.push(budget.open());
-    expect([13, 12.5].map((share) => budget.isPlenty(share * FREE_BYTES))).toEqual([false, true]);
+    expect([13, 12.5].map((share) => budget.isPlenty(share * FETCH_BYTES))).toEqual([false, true]);
     for (const account of idle) account.close();
-    expect(budget.isPlenty(50 * FREE_BYTES)).toBe(true);
+    expect(budget.isPlenty(50 * FETCH_BYTES)).toBe(true);
     reading.close();
   });
 
   it('that end let others have what they wait for', async () => {
-    const budget = new OctetBudget(100 * FREE_BYTES);
+    const budget = new OctetBudget(100 * FETCH_BYTES);
     const idle = Array.from({ length: 126 }, () => budget.open());
-    const [favoured, waiting] = [holding(budget, 40 * FREE_BYTES), holding(budget, 10 * FREE_BYTES)];
+    const [favoured, waiting] = [holding(budget, 40 * FETCH_BYTES), holding(budget, 10 * FETCH_BYTES)];
     expect([favoured.overdrawn, waiting.overdrawn]).toEqual([false, true]);
     const covered = waiting.covered();
     for (const account of idle) account.close();
@@ -143,12 +155,12 @@ describe('many fetches', () => {
   });
 
   it('that end leave nobody favoured for what there is by then', () => {
-    const budget = new OctetBudget(100 * FREE_BYTES);
+    const budget = new OctetBudget(100 * FETCH_BYTES);
     const idle = Array.from({ length: 80 }, () => budget.open());
-    const favoured = holding(budget, 90 * FREE_BYTES);
+    const favoured = holding(budget, 90 * FETCH_BYTES);
     // 74 are left: ten of them too many, and there is as much as the favoured one holds.
     for (const account of idle.slice(0, 7)) account.close();
-    const next = holding(budget, 20 * FREE_BYTES);
+    const next = holding(budget, 20 * FETCH_BYTES);
     expect([favoured.overdrawn, next.overdrawn, budget.waitingFetches]).toEqual([false, false, 0]);
   });
 });
