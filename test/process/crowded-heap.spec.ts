@@ -36,11 +36,11 @@ it('V8 saves memory from the moment when there is a crowd until there are few', 
 
 it('V8 compacts the heap until there are few holes, and when there are many again', () => {
   callers(128);
-  holes(20 * MB, 14 * MB);
+  holes(13 * MB, 8 * MB);
   expect(manners).toEqual(['compacting']);
-  holes(13 * MB, 20 * MB, 24 * MB);
+  holes(7 * MB, 13 * MB, 14 * MB);
   expect(manners).toEqual(['compacting', 'thrifty']);
-  holes(25 * MB, 20 * MB);
+  holes(15 * MB, 13 * MB);
   expect(manners).toEqual(['compacting', 'thrifty', 'compacting']);
   callers(0);
   holes(0, 100 * MB);
