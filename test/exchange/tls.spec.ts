@@ -443,9 +443,11 @@ describe('what is no TLS', () => {
     ['tlsMs', 'tls-timeout'],
     ['totalMs', 'total-timeout'],
   ])('silence is waited for as long as %s', async (limit, code) => {
+    const began = performance.now();
     const outcome = await from('silence', { timeouts: { [limit]: 50 } });
     expect(outcome.failure).toMatchObject({ code, phase: 'tls' });
-    expect(outcome.timings.tls).toBeGreaterThan(40);
+    // Of totalMs a part may have passed before the handshake.
+    expect(performance.now() - began).toBeGreaterThan(49);
   });
 });
 
