@@ -20,6 +20,7 @@ const LOADING_FUNCTIONS: ReadonlySet<string> = new Set([
   'expression',
 ]);
 const NOTHING = 'url("data:,")';
+const EMPTY_COMMENT = '/**/';
 /** No function and no at-rule is called so: CSS ignores the declaration, or the rule, that has it. */
 const UNKNOWN = 'removed';
 
@@ -66,9 +67,9 @@ class CssCleaner {
     this.part(end === -1 ? this.css.length : end + 2 - this.at);
   }
 
-  /** Leaves something out that parts tokens. */
+  /** Leaves something out that parts tokens. A blank would not part them: it may belong to an escape before it (§4.3.7). */
   private part(length: number): void {
-    this.out.push(' ');
+    this.out.push(EMPTY_COMMENT);
     this.at += length;
   }
 
