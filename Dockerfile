@@ -34,6 +34,6 @@ EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "dist/health/check.js"]
 # Not through npm: node itself gets SIGTERM, and its exit code counts.
-# As `npm start` has it: a small young generation, because octets do not live there, and collections when a crowd comes
-# (src/process/crowded-heap.ts) and when a burst is over (src/process/quiet-heap.ts).
+# As `npm start` has it: a small young generation, because octets do not live there, and a collection when a burst is over
+# (src/process/quiet-heap.ts).
 CMD ["node", "--max-semi-space-size=8", "--expose-gc", "dist/main.js"]
