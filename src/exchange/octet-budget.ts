@@ -4,8 +4,9 @@ import { OctetStore } from './octet-store';
 export const FREE_BYTES = 8_192;
 /** so many fetches hold that beside what all may hold together; more make it less, to no less than a quarter */
 const FEW_FETCHES = 64;
-/** by so much each: what it holds without asking, and buffers of connections and decoders that nobody asks for */
-export const FETCH_BYTES = 12_288;
+/** by so much each: what it holds without asking, and what it and its caller take of the runtime, of which buffers of
+ *  connections and decoders are a part */
+export const FETCH_BYTES = 32_768;
 const LEAST_SHARE = 0.25;
 /** the most that a read returns when memory is scarce */
 const SMALL_READ_BYTES = 8_192;
@@ -31,6 +32,8 @@ export class OctetBudget {
   private opened = 0;
   /** that are open */
   private accounts = 0;
+  /** of the requests that they were opened for */
+  private requestBytes = 0;
   private readonly waiting = new Set<OctetAccount>();
   /** was granted what there is not */
   private favoured: OctetAccount | null = null;
@@ -54,26 +57,29 @@ export class OctetBudget {
     return this.waiting.size;
   }
 
+  /** Octets that may be granted in all: the fewer, the more fetches there are, and the more they hold to be sent. */
+  get grantableBytes(): number {
+    const others = Math.max(0, this.accounts - FEW_FETCHES);
+    const rest = this.maxBytes - this.requestBytes - others * FETCH_BYTES;
+    return Math.max(this.maxBytes * LEAST_SHARE, rest);
+  }
+
   /** Whether so much more leaves half of it to others, and nobody waits. */
   isPlenty(bytes: number): boolean {
-    return this.waiting.size === 0 && this.granted + bytes <= this.limit / 2;
+    return this.waiting.size === 0 && this.granted + bytes <= this.grantableBytes / 2;
   }
 
   /** Whether there is not enough for each fetch to hold so much more, or some wait. */
   isScarce(bytes: number): boolean {
-    return this.waiting.size > 0 || this.granted + this.accounts * bytes > this.limit;
+    return this.waiting.size > 0 || this.granted + this.accounts * bytes > this.grantableBytes;
   }
 
-  /** What may be granted in all. */
-  private get limit(): number {
-    const others = Math.max(0, this.accounts - FEW_FETCHES);
-    return Math.max(this.maxBytes * LEAST_SHARE, this.maxBytes - others * FETCH_BYTES);
-  }
-
-  /** Opens the account of one fetch. Whoever opens it closes it when the answer has left. */
-  open(): OctetAccount {
+  /** Opens the account of one fetch. Whoever opens it closes it when the answer has left.
+   *  @param requestBytes held to be sent, which leaves less for what is received */
+  open(requestBytes = 0): OctetAccount {
     this.accounts++;
-    return new OctetAccount(this, this.opened++);
+    this.requestBytes += requestBytes;
+    return new OctetAccount(this, this.opened++, requestBytes);
   }
 
   /** Grants what an account lacks, now or later. */
@@ -98,6 +104,7 @@ export class OctetBudget {
   /** An account is closed: there may be more to grant. */
   forget(account: OctetAccount): void {
     this.accounts--;
+    this.requestBytes -= account.requestBytes;
     this.lent.delete(account);
     this.grant();
     this.watch();
@@ -136,10 +143,10 @@ export class OctetBudget {
   }
 
   private grant(): void {
-    if (this.granted <= this.limit) this.favoured = null;
+    if (this.granted <= this.grantableBytes) this.favoured = null;
     for (let next = this.next(); next !== null; next = this.next()) {
       const granted = this.granted + next.lacking;
-      if (granted > this.limit) {
+      if (granted > this.grantableBytes) {
         if (this.favoured !== null && this.favoured !== next) return;
         this.favoured = next;
       }
@@ -174,6 +181,7 @@ export class OctetAccount {
   constructor(
     private readonly budget: OctetBudget,
     readonly age: number,
+    readonly requestBytes: number,
   ) {}
 
   /** Octets held without having been granted. */

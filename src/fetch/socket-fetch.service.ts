@@ -93,7 +93,7 @@ export class SocketFetchService {
     { item, listener }: FetchRole = {},
   ): Promise<HeldOutcome> {
     const id = nextFetchId();
-    const memory = this.budget.open();
+    const memory = this.budget.open((spec.body ?? spec.raw)?.length);
     try {
       const outcome = await this.inFlight.run(caller, async (signal) => {
         const protocol = this.protocols[spec.url.protocol]!;

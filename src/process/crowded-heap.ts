@@ -4,8 +4,9 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 const CROWD = 128;
 /** so few are none any more */
 const FEW = 64;
-/** octets of holes in the heap, between objects that are in use, that are too many in a crowd */
-const MANY_HOLES = 14_000_000;
+/** octets of holes in the heap, between objects that are in use, that are too many in a crowd: emptying pages keeps the event
+ *  loop waiting for 30 to 100 ms where processors are scarce */
+const MANY_HOLES = 24_000_000;
 /** and so many as are there after pages have been compacted */
 const FEW_HOLES = 8_000_000;
 const LOOK_MS = 50;

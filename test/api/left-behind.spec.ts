@@ -74,6 +74,9 @@ const LONG = {
   totalMs: 60_000,
 };
 
+/** the default */
+const MAX_BUFFERED_BYTES = 16_777_216;
+
 let service: TestService;
 /** a name server that knows the names of a stage alone */
 let resolver: SystemResolver;
@@ -106,18 +109,18 @@ afterAll(async () => {
   await well.close();
 });
 
-/** What fetches hold of the service: places and octets. */
+/** What fetches hold of the service: places and octets, also of requests. */
 function held(): number[] {
   const { running, waiting } = service.app.get(Admission, { strict: false });
-  const { grantedBytes, waitingFetches } = service.app.get(OctetBudget, { strict: false });
-  return [running, waiting, grantedBytes, waitingFetches];
+  const { grantedBytes, waitingFetches, grantableBytes } = service.app.get(OctetBudget, { strict: false });
+  return [running, waiting, grantedBytes, waitingFetches, MAX_BUFFERED_BYTES - grantableBytes];
 }
 
 async function expectWell(): Promise<void> {
   const patience = performance.now() + 2_000;
   // An answer that nobody waits for is made before it is thrown away.
   while (held().some((count) => count > 0) && performance.now() < patience) await nextTurn();
-  expect(held()).toEqual([0, 0, 0, 0]);
+  expect(held()).toEqual([0, 0, 0, 0, 0]);
   expect(resultOf(await service.fetch({ url: well.url() })).body.text).toBe('hello');
 }
 
@@ -664,4 +667,22 @@ describe('nothing is left behind, and the next is served, when', () => {
       await expectWell();
     });
   });
+});
+
+it.each([
+  ['content', { method: 'POST', body: { text: 'x'.repeat(4_000_000) } }],
+  [
+    'raw octets',
+    { raw: { base64: Buffer.from('POST / HTTP/1.1\r\n\r\n'.padEnd(4_000_000)).toString('base64') } },
+  ],
+])('%s to be sent leave less for what is received', async (_, request) => {
+  const stage = await stalled(null);
+  const caller = await dial(service.url);
+  caller.write(post({ url: stage.url, timeouts: LONG, ...request }));
+  await stage.reached();
+  expect(held().at(-1)).toBe(4_000_000);
+  caller.destroy();
+  await stage.left();
+  await stage.close();
+  await expectWell();
 });

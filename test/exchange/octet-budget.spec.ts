@@ -165,6 +165,30 @@ describe('many fetches', () => {
   });
 });
 
+describe('requests with content', () => {
+  it('leave less to grant while they are there, and no less than a quarter', () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    const first = budget.open(600);
+    expect(budget.grantableBytes).toBe(400);
+    const second = budget.open(300);
+    expect(budget.grantableBytes).toBe(250);
+    first.close();
+    first.close();
+    expect(budget.grantableBytes).toBe(700);
+    second.close();
+    expect(budget.grantableBytes).toBe(MAX_BYTES);
+  });
+
+  it('that end let others have what they wait for', () => {
+    const budget = new OctetBudget(MAX_BYTES);
+    const sending = budget.open(600);
+    const [favoured, waiting] = [holding(budget, 500), holding(budget, 100)];
+    expect([favoured.overdrawn, waiting.overdrawn]).toEqual([false, true]);
+    sending.close();
+    expect([waiting.overdrawn, budget.grantedBytes]).toEqual([false, 600]);
+  });
+});
+
 describe('what there is not', () => {
   it('is granted to one account at a time, the eldest first', () => {
     const budget = new OctetBudget(MAX_BYTES);

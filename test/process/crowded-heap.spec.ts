@@ -38,9 +38,9 @@ it('V8 compacts the heap until there are few holes, and when there are many agai
   callers(128);
   holes(13 * MB, 8 * MB);
   expect(manners).toEqual(['compacting']);
-  holes(7 * MB, 13 * MB, 14 * MB);
+  holes(7 * MB, 13 * MB, 24 * MB);
   expect(manners).toEqual(['compacting', 'thrifty']);
-  holes(15 * MB, 13 * MB);
+  holes(25 * MB, 13 * MB);
   expect(manners).toEqual(['compacting', 'thrifty', 'compacting']);
   callers(0);
   holes(0, 100 * MB);
