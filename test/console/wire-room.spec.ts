@@ -18,7 +18,7 @@ describe('of wire strings', () => {
 
   it('a line of many pieces is cut before', () => {
     const [line] = shownLines(['\x80a'.repeat(31_000)]).lines;
-    expect(elementsOf(line!.text)).toBe(256);
+    expect(elementsOf(line!.text)).toBe(128);
     expect(line!.text.length + line!.cut).toBe(62_000);
   });
 
@@ -33,12 +33,12 @@ describe('of wire strings', () => {
     expect(lines.length + omitted).toBe(50_000);
     expect(lines.length).toBeGreaterThan(3);
     expect(lines.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(65_536);
-    expect(lines.reduce((sum, { text }) => sum + elementsOf(text) + 1, 0)).toBeLessThanOrEqual(1_000);
+    expect(lines.reduce((sum, { text }) => sum + elementsOf(text) + 1, 0)).toBeLessThanOrEqual(500);
   });
 
   it('blocks that are shown together share their room', () => {
     const room = new WireRoom();
-    const lines = ['\x80a'.repeat(250)];
+    const lines = ['\x80a'.repeat(125)];
     const shown = Array.from({ length: 32 }, () => shownLines(lines, room));
     expect(shown[0]).toEqual({ lines: [{ text: lines[0], cut: 0 }], omitted: 0 });
     expect(shown.at(-1)).toEqual({ lines: [], omitted: 1 });

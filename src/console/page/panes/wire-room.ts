@@ -1,7 +1,7 @@
 /** characters of a line that are shown */
 const MOST_OF_A_LINE = 4_096;
 /** pieces of a line that are not plain text: each is an element */
-const MOST_ODD_OF_A_LINE = 256;
+const MOST_ODD_OF_A_LINE = 128;
 
 const ODD = /[\0-\x1f\x7f]|[^\0-\x7f]+/g;
 
@@ -10,7 +10,7 @@ const ODD = /[\0-\x1f\x7f]|[^\0-\x7f]+/g;
 export class WireRoom {
   private characters = 65_536;
   /** lines too cost as much as an element or two */
-  private elements = 1_000;
+  private elements = 500;
 
   /** @returns as much of the next line as there is room for; '' when there is none, even for an empty one's place */
   take(line: string): string {
