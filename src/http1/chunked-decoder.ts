@@ -16,6 +16,14 @@ const LF = 0x0a;
 /** RFC 9112 §7.1.1: "A recipient MUST ... place a limit on the total length of chunk extensions" */
 const MAX_EXTENSION_BYTES = 16 * 1024;
 const MAX_SIZE_DIGITS = 16;
+/** so many are below 2^53 */
+const SAFE_SIZE_DIGITS = 13;
+const NO_DIGIT = 16;
+/** octet → value of the hexadecimal digit that it is */
+const DIGIT_VALUES = Uint8Array.from({ length: 256 }, (_, octet) => {
+  const value = '0123456789abcdef'.indexOf(String.fromCharCode(octet).toLowerCase());
+  return value === -1 ? NO_DIGIT : value;
+});
 /** Chunk lines and the CRLF after chunk-data may take so much, and so much for each octet of content. A chunk
  *  of one octet takes five; a sender that does little but frame, as with "0000000000000001", is stopped. */
 const FREE_FRAMING_BYTES = 64 * 1024;
@@ -95,6 +103,8 @@ export class ChunkedDecoder {
   }
 
   private readSize(cursor: Cursor): TransferChunk | LastChunk | null {
+    const plain = this.readPlainSize(cursor);
+    if (plain !== null) return this.beginChunk(plain, null);
     const line = this.lines.read(cursor, MAX_SIZE_LINE_BYTES);
     if (line === null) {
       this.checkPendingSize(cursor);
@@ -110,6 +120,32 @@ export class ChunkedDecoder {
     if (size > Number.MAX_SAFE_INTEGER) throw new MalformedResponse('chunk-size is above 2^53-1', offset);
     const extension = this.readExtension(text.slice(digits.length), offset);
     this.countFraming(line);
+    return this.beginChunk(size, extension);
+  }
+
+  /** Reads a chunk-size line that is digits and CRLF, as nearly all are, without making a string of it: of chunks with an
+   *  octet each there are thousands in a read.
+   *  @returns null where it is to be read as a line: it is not whole, has more to it, or may be refused */
+  private readPlainSize(cursor: Cursor): number | null {
+    if (this.lines.pendingBytes > 0) return null;
+    const { octets, position } = cursor;
+    const most = Math.min(octets.length, position + SAFE_SIZE_DIGITS);
+    let size = 0;
+    let end = position;
+    for (; end < most; end++) {
+      const value = DIGIT_VALUES[octets[end]!]!;
+      if (value === NO_DIGIT) break;
+      size = size * 16 + value;
+    }
+    if (end === position || octets[end] !== CR || octets[end + 1] !== LF) return null;
+    const framingBytes = this.framingBytesWith(end + 2 - position);
+    if (framingBytes > this.maxFramingBytes) return null;
+    this.framingBytes = framingBytes;
+    cursor.position = end + 2;
+    return size;
+  }
+
+  private beginChunk(size: number, extension: string | null): TransferChunk | LastChunk {
     if (size === 0) {
       this.state = 'trailers';
       return { type: 'last-chunk', extension };
@@ -154,10 +190,19 @@ export class ChunkedDecoder {
     return trimmed === '' ? null : trimOws(trimmed.slice(1));
   }
 
-  /** Counts the line and the CRLF that will follow its data, against the content that came before. */
+  /** With a line of so many octets, and the CRLF that will follow its data. */
+  private framingBytesWith(bytes: number): number {
+    return this.framingBytes + bytes + 2;
+  }
+
+  /** For the content that came before. */
+  private get maxFramingBytes(): number {
+    return FREE_FRAMING_BYTES + FRAMING_BYTES_AN_OCTET * this.contentBytes;
+  }
+
   private countFraming({ bytes, offset }: Line): void {
-    this.framingBytes += bytes + 2;
-    if (this.framingBytes > FREE_FRAMING_BYTES + FRAMING_BYTES_AN_OCTET * this.contentBytes)
+    this.framingBytes = this.framingBytesWith(bytes);
+    if (this.framingBytes > this.maxFramingBytes)
       throw new MalformedResponse('chunk lines take more than 8 octets for each octet of content', offset);
   }
 
