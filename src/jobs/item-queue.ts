@@ -1,4 +1,4 @@
-import { type Db, PgBoss } from 'pg-boss';
+import type { Db, PgBoss } from 'pg-boss';
 import { type Database, DatabaseError, type Queryable } from '../store/database';
 
 const QUEUE = 'items';
@@ -62,6 +62,8 @@ export class ItemQueue {
     database: Database,
     { isEmbedded, failed }: QueueOptions,
   ): Promise<ItemQueue> {
+    // It takes 5 MB, which a service without jobs can do without.
+    const { PgBoss } = await import('pg-boss');
     const boss = new PgBoss({
       db: dbOf(database),
       backend: isEmbedded ? 'pglite' : 'postgres',
