@@ -190,12 +190,12 @@ export class ChunkedDecoder {
     return trimmed === '' ? null : trimOws(trimmed.slice(1));
   }
 
-  /** With a line of so many octets, and the CRLF that will follow its data. */
+  /** Octets of framing, with a line of so many and the CRLF that will follow its data. */
   private framingBytesWith(bytes: number): number {
     return this.framingBytes + bytes + 2;
   }
 
-  /** For the content that came before. */
+  /** So many are allowed for the content that came before. */
   private get maxFramingBytes(): number {
     return FREE_FRAMING_BYTES + FRAMING_BYTES_AN_OCTET * this.contentBytes;
   }

@@ -62,7 +62,7 @@ export class ItemQueue {
     database: Database,
     { isEmbedded, failed }: QueueOptions,
   ): Promise<ItemQueue> {
-    // It takes 5 MB, which a service without jobs can do without.
+    // Some megabytes, which a service without jobs does without.
     const { PgBoss } = await import('pg-boss');
     const boss = new PgBoss({
       db: dbOf(database),
