@@ -64,7 +64,7 @@ export class Connection {
     /** settles when the TLS handshake has ended; null without TLS */
     private readonly handshake: Promise<TlsFacts> | null,
   ) {
-    this.taker = { stop: () => void socket.pause(), goOn: () => void socket.resume() };
+    this.taker = { lastRead: 0, stop: () => void socket.pause(), goOn: () => void socket.resume() };
   }
 
   /** Dials. The promise stands for the TCP connection; under TLS the handshake has then begun.

@@ -5,6 +5,9 @@ const MAX_BEHIND_MS = 1_000;
 
 /** What reads when it is its turn. */
 export interface TurnTaker {
+  /** the number of its last read among all, 0 before it; kept here by `ReadTurns`, because sets that change with each read
+   *  are made anew all the time */
+  lastRead: number;
   stop(): void;
   goOn(): void;
 }
@@ -13,10 +16,12 @@ export interface TurnTaker {
  *  peers whose octets are costly to understand would keep everything else waiting. When one turn of the event loop has
  *  been read in for long enough, all stop until the next, in which those are first that have waited longest. */
 export class ReadTurns {
-  /** that read; those that did so last come last */
+  /** that read */
   private readonly takers = new Set<TurnTaker>();
-  /** that read in this turn */
-  private readonly served = new Set<TurnTaker>();
+  /** so many, of all takers */
+  private reads = 0;
+  /** of those, before this turn */
+  private readsBefore = 0;
   /** that were stopped, and not looked at since: since when, on the clock of `performance.now()` */
   private readonly behind = new Map<TurnTaker, number>();
   /** on the clock of `performance.now()`; null before the turn's first read */
@@ -46,9 +51,8 @@ export class ReadTurns {
   /** A taker has read.
    *  @param began when it did, on the clock of `performance.now()` */
   done(taker: TurnTaker, began: number): void {
-    if (this.takers.delete(taker)) this.takers.add(taker);
+    taker.lastRead = ++this.reads;
     this.behind.delete(taker);
-    this.served.add(taker);
     if (this.endsAt === null) {
       this.endsAt = began + this.maxTurnMs;
       setImmediate(() => this.next());
@@ -60,17 +64,17 @@ export class ReadTurns {
   private end(now: number): void {
     this.isOver = true;
     for (const taker of this.takers) {
-      if (!this.served.has(taker) && !this.behind.has(taker)) this.behind.set(taker, now);
+      if (taker.lastRead <= this.readsBefore && !this.behind.has(taker)) this.behind.set(taker, now);
       taker.stop();
     }
   }
 
   private next(): void {
     this.endsAt = null;
-    this.served.clear();
+    this.readsBefore = this.reads;
     if (!this.isOver) return;
     this.isOver = false;
-    for (const taker of this.takers) taker.goOn();
+    for (const taker of [...this.takers].sort((a, b) => a.lastRead - b.lastRead)) taker.goOn();
     // By then the event loop has looked for input, unless that turn was over before its end too.
     setImmediate(() => {
       if (!this.isOver) this.behind.clear();

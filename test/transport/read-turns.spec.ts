@@ -12,6 +12,7 @@ afterEach(() => void jest.restoreAllMocks());
 
 /** Connections that always have something to say; each read takes its time. */
 class Reader implements TurnTaker {
+  lastRead = 0;
   isReading = false;
   reads = 0;
 

@@ -1,5 +1,5 @@
-import { ValidationTypes, getMetadataStorage, validateSync } from 'class-validator';
 import type { FieldErrorDto } from '../../problems/problem.dto';
+import { type FieldCheck, fieldChecks } from './field-checks';
 
 type Fields = Record<string, unknown>;
 type DtoClass<T extends object = object> = new () => T;
@@ -14,10 +14,9 @@ export function ReadAs(type: DtoClass): PropertyDecorator {
   };
 }
 
-/** Reads a JSON object and those within as their classes say; each field is checked by its decorators. Where no field is
- *  given that has any, as in a request that names a URL alone, class-validator is not asked: it goes over all there are.
- *  Goes over names once, and no deeper than the classes: a caller's JSON may be wide, deep, or have names
- *  such as "constructor", all of which class-transformer does not survive.
+/** Reads a JSON object and those within as their classes say; each field is checked by its decorators. Goes over names
+ *  once, and no deeper than the classes: a caller's JSON may be wide, deep, or have names such as "constructor", all of
+ *  which class-transformer does not survive.
  *  @param path what stands before the names of fields in errors
  *  @param errors gets what is wrong
  *  @returns an instance; nested fields that are no objects are left out of it */
@@ -30,15 +29,14 @@ export function readObject<T extends object>(
   const instance = new type();
   const fields = instance as Fields;
   const shape = shapeOf(type);
-  let mayBeWrong = shape.isDemanding;
   for (const [name, value] of Object.entries(given)) {
-    if (!shape.known.has(name)) errors.push({ path: path + name, message: 'is not a field of the request' });
-    else fields[name] = value;
-    mayBeWrong ||= shape.checked.has(name);
+    if (shape.checks.has(name)) fields[name] = value;
+    else errors.push({ path: path + name, message: 'is not a field of the request' });
   }
-  if (mayBeWrong)
-    for (const { property, constraints } of validateSync(instance))
-      errors.push({ path: path + property, message: messageOf(constraints) });
+  for (const [name, check] of shape.checks) {
+    const message = check.judge(fields[name], instance);
+    if (message !== null) errors.push({ path: path + name, message });
+  }
   for (const [name, nested] of shape.nested) {
     const value = fields[name];
     if (isJsonObject(value)) fields[name] = readObject(nested, value, `${path}${name}.`, errors);
@@ -54,11 +52,8 @@ export function isJsonObject(value: unknown): value is object {
 
 /** What is known of a class before there is an instance. */
 interface Shape {
-  readonly known: ReadonlySet<string>;
-  /** those that may be wrong when they are there */
-  readonly checked: ReadonlySet<string>;
-  /** whether one may be wrong that is not there */
-  readonly isDemanding: boolean;
+  /** of each of its fields */
+  readonly checks: ReadonlyMap<string, FieldCheck>;
   readonly nested: ReadonlyMap<string, DtoClass>;
 }
 
@@ -67,27 +62,9 @@ const shapes = new WeakMap<DtoClass, Shape>();
 function shapeOf(type: DtoClass): Shape {
   const known = shapes.get(type);
   if (known !== undefined) return known;
-  const shape = makeShape(type);
-  shapes.set(type, shape);
-  return shape;
-}
-
-/** Every field has a decorator of class-validator: @Allow() when there is nothing to check. */
-function makeShape(type: DtoClass): Shape {
-  const metadata = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-  const withType = (wanted: (kind: string) => boolean): Set<string> =>
-    new Set(metadata.filter(({ type: kind }) => wanted(kind)).map(({ propertyName }) => propertyName));
-  const known = withType(() => true);
-  const checked = withType(
-    (kind) => kind !== ValidationTypes.WHITELIST && kind !== ValidationTypes.CONDITIONAL_VALIDATION,
-  );
-  const optional = withType((kind) => kind === ValidationTypes.CONDITIONAL_VALIDATION);
-  const isDemanding = [...checked].some((name) => !optional.has(name));
   const nested = Reflect.getMetadata(NESTED, type.prototype as object) as
     ReadonlyMap<string, DtoClass> | undefined;
-  return { known, checked, isDemanding, nested: nested ?? new Map() };
-}
-
-function messageOf(constraints: Readonly<Record<string, string>> = {}): string {
-  return [...new Set(Object.values(constraints))].join('; ');
+  const shape = { checks: fieldChecks(type), nested: nested ?? new Map<string, DtoClass>() };
+  shapes.set(type, shape);
+  return shape;
 }
