@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
 
 /** What every answer says to browsers, as helmet does. There is no Strict-Transport-Security: that is for the proxy to
  *  say which ends TLS, and no Access-Control-Allow-Origin: no stranger's page reads an answer. */
@@ -92,10 +92,11 @@ const DOCS_FIELDS = fieldsWith(
   'no-cache',
 );
 
-/** Puts into an answer what all answers of a route say; what the route itself sets goes before.
+/** Puts into an answer what all answers of its route say, and it does not say otherwise. To be called when it is sent: while
+ *  it is waited for, a thousand of them would each hold a copy of the table.
  *  @param route as the router has it; undefined: none was found */
-export function setResponseFields(response: ServerResponse, route: string | undefined): void {
-  response.setHeaders(fieldsOf(route));
+export function setResponseFields(reply: FastifyReply, route: string | undefined): void {
+  for (const [name, value] of fieldsOf(route)) if (!reply.hasHeader(name)) void reply.header(name, value);
 }
 
 function fieldsOf(route = ''): Map<string, string> {

@@ -70,7 +70,7 @@ export function createServer(settings: Settings): FastifyInstance {
     // A path that is no text, or has a part of more than 100 characters, reaches no route, and no hook.
     frameworkErrors: (_, request, reply) => {
       const problem = isForUs(request) ?? noSuchRoute();
-      setResponseFields(reply.raw, undefined);
+      setResponseFields(reply, undefined);
       answerProblem(reply, problem, request.url);
       refusals.tell(problem);
     },
@@ -85,12 +85,15 @@ export function createServer(settings: Settings): FastifyInstance {
   readJsonAlone(server);
   server.addHook('onRoute', (route) => routes.add(route));
   server.addHook('onRequest', (request, reply, done) => {
-    setResponseFields(reply.raw, request.routeOptions.url);
     for (const check of checks) {
       const problem = check(request);
       if (problem !== null) return answerProblem(reply, problem, request.url);
     }
     belowRouting.letContentCome(reply.raw);
+    done();
+  });
+  server.addHook('onSend', (request, reply, _, done) => {
+    setResponseFields(reply, request.routeOptions.url);
     done();
   });
   return server;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { setResponseFields } from '../edge/response-fields';
 import { turns } from '../event-loop/turns';
 import type { OctetAccount } from '../exchange/octet-budget';
 import { type JsonAnswer, jsonInSlices } from './answer-json';
@@ -54,9 +55,8 @@ export function sendSlices(reply: FastifyReply, slices: AsyncIterable<string>, c
  *  caller leaves early. */
 export function beginAnswer(reply: FastifyReply): void {
   reply.hijack();
-  reply.raw.statusCode = reply.statusCode;
-  for (const [name, value] of Object.entries(reply.getHeaders()))
-    if (value !== undefined) reply.raw.setHeader(name, value);
+  setResponseFields(reply, reply.request.routeOptions.url);
+  reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
   // The first slice may be long in coming, and whoever waits is to know that there is something to wait for.
   reply.raw.flushHeaders();
 }
