@@ -10,7 +10,14 @@ import { brotliWindowBytes } from '../semantics/brotli-window';
 import { type Coding, isZlib } from '../semantics/content-coding';
 import { ZSTD_HEADER_BYTES, ZstdFrame, beginsZstdFrame, zstdWindowBytes } from '../semantics/zstd-frame';
 import { CodedInput } from './coded-input';
-import { DecodingFailure, type Decompressor, type Engines, decodeWith, endedEarly } from './decoding-engine';
+import {
+  DecodingFailure,
+  type Decompressor,
+  type Engines,
+  type OutputBuffers,
+  decodeWith,
+  endedEarly,
+} from './decoding-engine';
 
 /** Tells a departure that was understood all the same. */
 export type WarnOfCoding = (code: string, message: string) => void;
@@ -27,10 +34,6 @@ type Undo = (undoing: Undoing) => AsyncGenerator<Buffer, void>;
 
 const UNDO: Readonly<Record<Coding, Undo>> = { gzip, deflate, br, zstd };
 
-/** of one output buffer of a decompressor */
-const CHUNK_BYTES = 16_384;
-/** One such buffer waits, and not as many as a stream holds by itself. */
-const BUFFERS = { chunkSize: CHUNK_BYTES, readableHighWaterMark: CHUNK_BYTES };
 /** decoding begins with so much where memory is scarce */
 const BEGINNING_BYTES = 65_536;
 // RFC 9659 §3: the content coding is limited to windows of 8 MB
@@ -88,7 +91,7 @@ async function* gzip({ input, engines }: Undoing): AsyncGenerator<Buffer, void> 
     await readGzipHeader(input);
     let crc = 0;
     let size = 0;
-    for await (const octets of decodeWith(createRaw, 'gzip', input, engines)) {
+    for await (const octets of decodeWith(createInflateRaw, 'gzip', input, engines)) {
       crc = crc32(octets, crc);
       size = (size + octets.length) % 2 ** 32;
       made += octets.length;
@@ -145,16 +148,8 @@ async function readGzipTrailer(input: CodedInput, crc: number, size: number): Pr
 // --- deflate, RFC 1950 or RFC 1951
 
 async function* deflate({ input, engines }: Undoing): AsyncGenerator<Buffer, void> {
-  const create = isZlib(await input.peek(2)) ? createWrapped : createRaw;
+  const create = isZlib(await input.peek(2)) ? createInflate : createInflateRaw;
   yield* decodeWith(create, 'deflate', input, engines);
-}
-
-function createWrapped(): Decompressor {
-  return createInflate(BUFFERS);
-}
-
-function createRaw(): Decompressor {
-  return createInflateRaw(BUFFERS);
 }
 
 // --- br, RFC 7932
@@ -162,11 +157,9 @@ function createRaw(): Decompressor {
 async function* br(undoing: Undoing): AsyncGenerator<Buffer, void> {
   const { input, engines } = undoing;
   const [first] = await input.peek(1);
-  yield* withWindow(brotliWindowBytes(first!), undoing, () => decodeWith(createBrotli, 'br', input, engines));
-}
-
-function createBrotli(): Decompressor {
-  return createBrotliDecompress(BUFFERS);
+  yield* withWindow(brotliWindowBytes(first!), undoing, () =>
+    decodeWith(createBrotliDecompress, 'br', input, engines),
+  );
 }
 
 // --- zstd, RFC 8878
@@ -191,9 +184,9 @@ async function* zstd({ input, engines }: Undoing): AsyncGenerator<Buffer, void> 
   }
 }
 
-function createZstd(): Decompressor {
+function createZstd(buffers: OutputBuffers): Decompressor {
   const params = { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG };
-  return createZstdDecompress({ ...BUFFERS, params });
+  return createZstdDecompress({ ...buffers, params });
 }
 
 /** The octets of one frame. */

@@ -7,6 +7,18 @@ import type { OctetStore } from './octet-store';
 /** A decompressor of node:zlib; `bytesWritten` says how many octets it has consumed. */
 export type Decompressor = Transform & { readonly bytesWritten: number };
 
+/** Of one output buffer of a decompressor: where memory is scarce half of it. A few wait at each, and of hundreds that wait for
+ *  memory nobody counts these. */
+const CHUNK_BYTES = 16_384;
+
+/** What a decompressor makes waits in one buffer, and not in as many as a stream holds by itself. */
+export interface OutputBuffers {
+  readonly chunkSize: number;
+  readonly readableHighWaterMark: number;
+}
+
+type Create = (buffers: OutputBuffers) => Decompressor;
+
 /** Content that is not, or not to its end, in the coding it is said to be in. */
 export class DecodingFailure extends Error {
   override readonly name = 'DecodingFailure';
@@ -34,9 +46,10 @@ export class Engines {
   constructor(readonly memory: OctetAccount) {}
 
   /** @throws DecodingCut */
-  start(create: () => Decompressor, coding: Coding): Engine {
+  start(create: Create, coding: Coding): Engine {
     if (this.isCut) throw new DecodingCut();
-    const engine = new Engine(create(), coding);
+    const chunkSize = this.memory.nextReadBytes(CHUNK_BYTES);
+    const engine = new Engine(create({ chunkSize, readableHighWaterMark: chunkSize }), coding);
     this.open.add(engine);
     return engine;
   }
@@ -165,7 +178,7 @@ export class Engine {
  *  Everything that can be decoded before a damage is yielded, unless it lies beyond the first MiB.
  *  @throws DecodingFailure, DecodingCut, and what the input throws */
 export async function* decodeWith(
-  create: () => Decompressor,
+  create: Create,
   coding: Coding,
   input: CodedInput,
   engines: Engines,

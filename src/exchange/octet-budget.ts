@@ -184,6 +184,11 @@ export class OctetAccount {
     readonly requestBytes: number,
   ) {}
 
+  /** Whether others wait for memory. */
+  get isWanted(): boolean {
+    return this.budget.waitingFetches > 0;
+  }
+
   /** Octets held without having been granted. */
   get lacking(): number {
     return Math.max(0, this.held - FREE_BYTES - this.granted);

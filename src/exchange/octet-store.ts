@@ -14,6 +14,8 @@ export interface StoredOctets {
 
 /** Is told how much memory a store takes. */
 export interface StoreOwner {
+  /** whether others wait for memory */
+  readonly isWanted: boolean;
   hold(bytes: number): void;
   drop(bytes: number): void;
 }
@@ -91,10 +93,11 @@ export class OctetStore implements StoredOctets {
   /** Gives its memory back at once. The numbers stay; the octets are gone, and so is a digest not yet asked for. */
   free(): void {
     const { buffer } = this;
+    const bytes = buffer.length;
     this.buffer = NOTHING;
-    if (buffer.length === 0) return;
-    this.owner?.drop(buffer.length);
-    spares.give(buffer.buffer);
+    if (bytes === 0) return;
+    this.giveUp(buffer.buffer);
+    this.owner?.drop(bytes);
   }
 
   private reserve(needed: number): void {
@@ -123,8 +126,14 @@ export class OctetStore implements StoredOctets {
 
   private moved(into: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
     this.octets.copy(into);
-    if (this.buffer.length > 0) spares.give(this.buffer.buffer);
+    if (this.buffer.length > 0) this.giveUp(this.buffer.buffer);
     return into;
+  }
+
+  /** Of memory that others wait for none is spared. */
+  private giveUp(memory: ArrayBuffer): void {
+    if (this.owner?.isWanted === true) letGo(memory);
+    else spares.give(memory);
   }
 }
 
@@ -150,8 +159,7 @@ class Spares {
     const bytes = memory.byteLength;
     const others = this.bySize.get(bytes);
     if (others === undefined || this.bytes + bytes > MAX_SPARE_BYTES || memory.resizable) {
-      // Not left to the collector, which does not see how much memory waits for it.
-      memory.transferToFixedLength(0);
+      letGo(memory);
       return;
     }
     this.bytes += bytes;
@@ -160,3 +168,8 @@ class Spares {
 }
 
 const spares = new Spares();
+
+/** Not left to the collector, which does not see how much memory waits for it. */
+function letGo(memory: ArrayBuffer): void {
+  memory.transferToFixedLength(0);
+}

@@ -44,6 +44,7 @@ it('a gibibyte passes through in little memory', async () => {
     }
   });
   const service = await run({ WIREFETCH_MAX_BODY_BYTES: String(GIBIBYTE), WIREFETCH_LOG_LEVEL: 'info' }, [
+    '--min-semi-space-size=2',
     '--max-semi-space-size=8',
     '--expose-gc',
   ]);

@@ -101,6 +101,7 @@ describe('an octet store', () => {
 
     /** Counts what stores take. */
     class Owner implements StoreOwner {
+      isWanted = false;
       held = 0;
       most = 0;
 
@@ -140,6 +141,19 @@ describe('an octet store', () => {
       expect(store.bytes).toBe(2_000 * 16 * KIB);
       expect(owner.most).toBe(owner.held);
       expect(owner.held).toBeLessThan(store.bytes + MIB);
+    });
+
+    it.each([
+      ['spared for the next', false, 0],
+      ['given back at once where others wait for memory', true, MIB],
+    ])('of a mebibyte, %s', (_, isWanted, givenBack) => {
+      filled(MIB, [MIB]).free();
+      const owner = new Owner();
+      const store = filled(MIB, [MIB], owner);
+      owner.isWanted = isWanted;
+      const before = process.memoryUsage().arrayBuffers;
+      store.free();
+      expect(before - process.memoryUsage().arrayBuffers).toBe(givenBack);
     });
 
     it('none for what is only counted', () => {

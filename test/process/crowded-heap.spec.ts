@@ -17,32 +17,62 @@ function holes(...sizes: readonly number[]): void {
   for (const size of sizes) heap.look(size);
 }
 
+function looks(times: number): void {
+  for (let n = 0; n < times; n++) heap.look(20 * MB);
+}
+
 it('few callers leave V8 alone, however many holes there are', () => {
   callers(1, 64, 127, 0);
+  expect(heap.isAtRest).toBe(true);
   holes(100 * MB, 0);
   expect(manners).toEqual([]);
 });
 
-it('V8 saves memory from the moment when there is a crowd until there are few', () => {
+it('V8 saves memory from a second after a crowd has come until two after it has gone', () => {
   callers(127, 128);
+  looks(19);
+  expect(manners).toEqual([]);
+  looks(1);
   expect(manners).toEqual(['compacting']);
   callers(1_000, 127, 65);
+  looks(100);
   expect(manners).toEqual(['compacting']);
-  callers(64);
+  callers(64, 0, 127);
+  looks(39);
+  expect(manners).toEqual(['compacting']);
+  expect(heap.isAtRest).toBe(false);
+  looks(1);
   expect(manners).toEqual(['compacting', 'usual']);
-  callers(65, 127, 128);
-  expect(manners).toEqual(['compacting', 'usual', 'compacting']);
+  expect(heap.isAtRest).toBe(true);
+});
+
+it('a crowd that has gone within a second changes nothing', () => {
+  callers(128);
+  expect(heap.isAtRest).toBe(false);
+  looks(19);
+  callers(0);
+  expect(heap.isAtRest).toBe(true);
+  looks(100);
+  expect(manners).toEqual([]);
+});
+
+it('a crowd that comes again soon is there all the time', () => {
+  callers(128);
+  looks(20);
+  callers(0);
+  looks(39);
+  callers(128);
+  looks(100);
+  expect(manners).toEqual(['compacting']);
 });
 
 it('V8 compacts the heap until there are few holes, and when there are many again', () => {
   callers(128);
-  holes(13 * MB, 8 * MB);
+  looks(20);
+  holes(17 * MB, 16 * MB);
   expect(manners).toEqual(['compacting']);
-  holes(7 * MB, 13 * MB, 24 * MB);
+  holes(15 * MB, 17 * MB, 40 * MB);
   expect(manners).toEqual(['compacting', 'thrifty']);
-  holes(25 * MB, 13 * MB);
+  holes(41 * MB, 17 * MB);
   expect(manners).toEqual(['compacting', 'thrifty', 'compacting']);
-  callers(0);
-  holes(0, 100 * MB);
-  expect(manners).toEqual(['compacting', 'thrifty', 'compacting', 'usual']);
 });
