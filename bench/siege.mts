@@ -12,9 +12,9 @@ import { ascending, judge, megabytes, ms, percentile, within } from './verdict.m
  *  A thousand callers at once have the service, with its settings as they come, fetch from 64 hostile origins of all
  *  kinds: endless, dripping, silent, deaf, lying, resetting, exploding. Some callers hang up, some read slowly, some not
  *  at all. Meanwhile somebody asks every 50 ms whether it lives. Its promises: `/health/live` in under 100 ms, resident
- *  memory never 100 MB above where it began when the
- *  service had come to rest after a warm-up, no file left open, no complaint, and a plain fetch works afterwards. The exit
- *  code is 1 when one is broken.
+ *  memory never 100 MB above where it began, no file left open, no complaint, and a plain fetch works afterwards. The exit
+ *  code is 1 when one is broken. It begins when the service has come to rest after a warm-up; read right after it, as it was
+ *  once, where it began was some 30 MB lower.
  *
  *  The besiegers yield to the service when processors are scarce: it is the service that is measured, not the machine.
  *  `--patience 2` allows the watch twice the time. */
@@ -24,9 +24,10 @@ const MOST_HEALTH_MS = 100;
 const MOST_GROWTH = 100_000_000;
 const SAMPLE_MS = 50;
 const QUIET_MS = 10_000;
+/** at rest, resident memory has changed by less than this meanwhile */
 const REST_MS = 1_000;
 const REST_BYTES = 1_000_000;
-const MOST_RESTS = 8;
+const MOST_RESTS = 10;
 const GRACE_MS = 60_000;
 const WARM_UP = { callers: 16, ms: 20_000, count: 500, unruly: false, totalMs: 10_000, seed: 1 };
 
@@ -107,7 +108,7 @@ async function siege(options: Options): Promise<boolean> {
   const health = ascending(latencies);
   const most = MOST_HEALTH_MS * options.patience;
   return judge([
-    ['resident before', megabytes(before), null],
+    ['resident at rest, before', megabytes(before), null],
     [
       'resident at the most',
       `${megabytes(before + growth)}, grown by ${megabytes(growth)}`,
@@ -129,7 +130,8 @@ async function siege(options: Options): Promise<boolean> {
 }
 
 /** For a second after the warm-up V8 compiles what that has made hot, and takes some 30 MB to do so.
- *  @returns resident octets when they have not changed for a second by a megabyte */
+ *  @returns resident octets at rest
+ *  @throws Error when it does not come to rest */
 async function residentAtRest(service: SiegedService): Promise<number> {
   let last = service.residence().now;
   for (let rests = 0; rests < MOST_RESTS; rests++) {
@@ -138,7 +140,7 @@ async function residentAtRest(service: SiegedService): Promise<number> {
     if (Math.abs(now - last) < REST_BYTES) return now;
     last = now;
   }
-  return last;
+  throw new Error(`the service does not come to rest in ${MOST_RESTS} s`);
 }
 
 /** Besieges, and looks meanwhile. */

@@ -14,7 +14,6 @@ import { ServiceMetrics } from './observability/service-metrics';
 import { saveInCrowds } from './process/crowded-heap';
 import { PrimaryLink } from './process/primary-link';
 import { keepLean } from './process/quiet-heap';
-import { leaveProcessorsToLoop } from './process/v8-threads';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -98,7 +97,6 @@ async function listen(
     isBusy: () => answers.isAnswering() || inFlight.isBusy,
   });
   saveInCrowds(answers);
-  leaveProcessorsToLoop();
   // Nest's own `getUrl` tells of 127.0.0.1 where the service listens on every address.
   const { port } = app.getHttpServer().address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

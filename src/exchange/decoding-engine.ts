@@ -7,11 +7,10 @@ import type { OctetStore } from './octet-store';
 /** A decompressor of node:zlib; `bytesWritten` says how many octets it has consumed. */
 export type Decompressor = Transform & { readonly bytesWritten: number };
 
-/** Of one output buffer of a decompressor: where memory is scarce half of it. A few wait at each, and of hundreds that wait for
- *  memory nobody counts these. */
+/** Of one output buffer of a decompressor; where memory is scarce it is as small as reads are then. */
 const CHUNK_BYTES = 16_384;
 
-/** What a decompressor makes waits in one buffer, and not in as many as a stream holds by itself. */
+/** Has one output buffer wait in the stream of a decompressor, and not as many as it holds by itself. */
 export interface OutputBuffers {
   readonly chunkSize: number;
   readonly readableHighWaterMark: number;

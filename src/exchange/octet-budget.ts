@@ -184,7 +184,7 @@ export class OctetAccount {
     readonly requestBytes: number,
   ) {}
 
-  /** Whether others wait for memory. */
+  /** Whether anybody waits for memory. */
   get isWanted(): boolean {
     return this.budget.waitingFetches > 0;
   }

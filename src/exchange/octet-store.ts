@@ -14,7 +14,7 @@ export interface StoredOctets {
 
 /** Is told how much memory a store takes. */
 export interface StoreOwner {
-  /** whether others wait for memory */
+  /** whether anybody waits for memory */
   readonly isWanted: boolean;
   hold(bytes: number): void;
   drop(bytes: number): void;
@@ -96,6 +96,7 @@ export class OctetStore implements StoredOctets {
     const bytes = buffer.length;
     this.buffer = NOTHING;
     if (bytes === 0) return;
+    // Before the owner grants it to those who wait, after which nobody may.
     this.giveUp(buffer.buffer);
     this.owner?.drop(bytes);
   }
@@ -130,7 +131,7 @@ export class OctetStore implements StoredOctets {
     return into;
   }
 
-  /** Of memory that others wait for none is spared. */
+  /** Where somebody waits for memory none is spared. */
   private giveUp(memory: ArrayBuffer): void {
     if (this.owner?.isWanted === true) letGo(memory);
     else spares.give(memory);

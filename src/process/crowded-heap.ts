@@ -1,5 +1,4 @@
-import { getHeapStatistics } from 'node:v8';
-import { CAN_TELL_V8, tellV8 } from './v8-flags';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
 /** so many callers at once are a crowd */
 const CROWD = 128;
@@ -15,6 +14,8 @@ const LOOK_MS = 50;
 const ARRIVING_LOOKS = 20;
 /** and so many after it has gone it goes on: what a crowd leaves behind is garbage, and as much as it took */
 const LINGERING_LOOKS = 40;
+/** of Node: the first whose V8 can be told */
+const MIN_NODE_MAJOR = 24;
 
 /** How V8 is to go about it: `usual` as it likes, `thrifty` so that little garbage piles up, `compacting` so that none does and
  *  pages with holes are emptied, which takes several times as long. */
@@ -82,8 +83,11 @@ export class CrowdedHeap {
 
 /** Keeps this process so, to its end; where V8 cannot be told, not at all. */
 export function saveInCrowds(callers: { watch(told: (callers: number) => void): void }): void {
-  if (!CAN_TELL_V8) return;
-  const heap = new CrowdedHeap((manner) => tellV8(FLAGS[manner]));
+  const [major] = process.versions.node.split('.');
+  if (Number(major) < MIN_NODE_MAJOR) return;
+  const heap = new CrowdedHeap((manner) => {
+    for (const flag of FLAGS[manner]) setFlagsFromString(flag);
+  });
   let looking: NodeJS.Timeout | undefined;
   const look = (): void => {
     const { total_heap_size: total, used_heap_size: used } = getHeapStatistics();

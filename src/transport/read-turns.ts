@@ -5,8 +5,8 @@ const MAX_BEHIND_MS = 1_000;
 
 /** What reads when it is its turn. */
 export interface TurnTaker {
-  /** the number of its last read among all, 0 before it; kept here by `ReadTurns`, because sets that change with each read
-   *  are made anew all the time */
+  /** the number of its last read among all, or of the last one when it came; 0: it has not come. Kept here by `ReadTurns`,
+   *  because sets that change with each read are made anew all the time */
   lastRead: number;
   stop(): void;
   goOn(): void;
@@ -32,6 +32,8 @@ export class ReadTurns {
 
   /** Has a taker go on when it may. */
   join(taker: TurnTaker): void {
+    // Behind those that have waited longer.
+    if (taker.lastRead === 0) taker.lastRead = this.readsBefore;
     this.takers.add(taker);
     if (!this.isOver) taker.goOn();
   }

@@ -46,6 +46,15 @@ function policyOf({ headers }: Answer): Record<string, string[]> {
 describe('an answer of the API', () => {
   const ANSWERS: Readonly<Record<string, () => Promise<Answer>>> = {
     'a result': async () => service().fetch({ url: (await start(answering(response('200 OK')))).url() }),
+    'a long result': async () => {
+      const origin = await start(answering(response('200 OK', 'a'.repeat(100_000))));
+      return service().fetch({ url: origin.url() });
+    },
+    'a fetch as it happens': async () => {
+      const origin = await start(answering(response('200 OK')));
+      return service().fetch({ url: origin.url() }, { accept: 'application/x-ndjson' });
+    },
+    'a path with a long part': () => service().get(`/sessions/${'a'.repeat(200)}`),
     'a problem of a fetch': () => service().fetch({ url: 'http://10.0.0.1/' }),
     'a mistake': () => service().fetch('{'),
     'no JSON': () => service().fetch('x', { 'content-type': 'text/plain' }),

@@ -144,8 +144,8 @@ describe('an octet store', () => {
     });
 
     it.each([
-      ['spared for the next', false, 0],
-      ['given back at once where others wait for memory', true, MIB],
+      ['spared for the next', false, false],
+      ['given back at once where somebody waits for memory', true, true],
     ])('of a mebibyte, %s', (_, isWanted, givenBack) => {
       filled(MIB, [MIB]).free();
       const owner = new Owner();
@@ -153,7 +153,10 @@ describe('an octet store', () => {
       owner.isWanted = isWanted;
       const before = process.memoryUsage().arrayBuffers;
       store.free();
-      expect(before - process.memoryUsage().arrayBuffers).toBe(givenBack);
+      const fallen = before - process.memoryUsage().arrayBuffers;
+      // The runtime may free what earlier tests left meanwhile.
+      if (givenBack) expect(fallen).toBeGreaterThanOrEqual(MIB);
+      else expect(fallen).toBeLessThan(MIB);
     });
 
     it('none for what is only counted', () => {

@@ -83,6 +83,26 @@ it('those go on first that have waited longest, so that nobody waits for ever', 
   expect(all.map(({ reads }) => reads)).toEqual([4, 4, 4, 4, 4]);
 });
 
+it('one that comes goes on after those that have waited longer', async () => {
+  const turns = new ReadTurns(TURN_MS);
+  const [first, second, third] = readers(turns, 4, 4, 4);
+  const went: Reader[] = [];
+  const note = (reader: Reader): void => {
+    reader.goOn = () => {
+      reader.isReading = true;
+      went.push(reader);
+    };
+  };
+  await turn([first!, second!, third!]);
+  await turn([third!, first!]);
+  const late = new Reader(turns, 4);
+  [first!, second!, third!, late].forEach(note);
+  turns.join(late);
+  went.length = 0;
+  await turn([second!, third!]);
+  expect(went).toEqual([first, late, second, third]);
+});
+
 it('one that joins when a turn is over goes on in the next', async () => {
   const turns = new ReadTurns(TURN_MS);
   const [slow] = readers(turns, 9);

@@ -12,6 +12,12 @@ interface Rule {
   readonly holds: (value: unknown, object: object) => boolean;
 }
 
+const KNOWN_TYPES: ReadonlySet<string> = new Set([
+  ValidationTypes.WHITELIST,
+  ValidationTypes.CONDITIONAL_VALIDATION,
+  ValidationTypes.CUSTOM_VALIDATION,
+]);
+
 /** What the decorators of class-validator demand of one field, brought together once. class-validator's own `validate` brings
  *  together all of a class for each object, and makes an error for each field that has none: a tenth of all garbage when
  *  a thousand callers ask. */
@@ -19,7 +25,10 @@ export class FieldCheck {
   private readonly conditions: readonly Condition[];
   private readonly rules: readonly Rule[];
 
+  /** @throws Error where a decorator asks for what is not done here */
   constructor(metadata: readonly Metadata[]) {
+    for (const { type, propertyName } of metadata)
+      if (!KNOWN_TYPES.has(type)) throw new Error(`${propertyName}: ${type} is not known here`);
     this.conditions = metadata
       .filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION)
       .map(({ constraints }) => constraints[0] as Condition);
@@ -46,11 +55,10 @@ export function fieldChecks(type: new () => object): ReadonlyMap<string, FieldCh
 }
 
 function rulesOf(metadata: Metadata): Rule[] {
-  const { message, constraintCls } = metadata;
-  if (typeof message !== 'string')
-    throw new Error(
-      `a decorator of ${metadata.propertyName} does not say what is wrong when it does not hold`,
-    );
+  const { message, constraintCls, propertyName, validateIf } = metadata;
+  if (typeof message !== 'string' || message.includes('$'))
+    throw new Error(`a decorator of ${propertyName} does not say what is wrong when it does not hold`);
+  if (validateIf !== undefined) throw new Error(`a decorator of ${propertyName} has validateIf`);
   return getMetadataStorage()
     .getTargetValidatorConstraints(constraintCls)
     .map((constraint) => ({ name: constraint.name, message, holds: holding(metadata, constraint) }));
