@@ -19,8 +19,8 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /** What the decorators of class-validator demand of one field, brought together once. class-validator's own `validate` brings
- *  together all of a class for each object, and makes an error for each field that has none: a tenth of all garbage when
- *  a thousand callers ask. */
+ *  together all of a class for each object, and makes an error for each field that has none: 7 percent of all garbage of
+ *  `npm run siege`. */
 export class FieldCheck {
   private readonly conditions: readonly Condition[];
   private readonly rules: readonly Rule[];
