@@ -14,6 +14,7 @@ import { ServiceMetrics } from './observability/service-metrics';
 import { saveInCrowds } from './process/crowded-heap';
 import { PrimaryLink } from './process/primary-link';
 import { keepLean } from './process/quiet-heap';
+import { V8Heap } from './process/v8-heap';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -92,11 +93,15 @@ async function listen(
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   await app.listen(await server.wideDoor.listenOptions(how));
   const [answers, inFlight] = [app.get(OpenAnswers), app.get(InFlight)];
-  keepLean({
-    begun: () => answers.calls() + inFlight.begun,
-    isBusy: () => answers.isAnswering() || inFlight.isBusy,
-  });
-  saveInCrowds(answers);
+  const heap = new V8Heap();
+  const isSaving = saveInCrowds(answers, heap);
+  keepLean(
+    {
+      begun: () => answers.calls() + inFlight.begun,
+      isBusy: () => answers.isAnswering() || inFlight.isBusy || isSaving(),
+    },
+    heap,
+  );
   // Nest's own `getUrl` tells of 127.0.0.1 where the service listens on every address.
   const { port } = app.getHttpServer().address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

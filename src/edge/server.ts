@@ -8,6 +8,7 @@ import { BelowRouting } from './below-routing';
 import { contentCheck } from './content-check';
 import { hostCheck } from './host-check';
 import { readJsonAlone } from './json-content';
+import { isProbe } from './probe';
 import { Refusals } from './refusals';
 import { representationCheck } from './representation';
 import { setResponseFields } from './response-fields';
@@ -101,7 +102,7 @@ export function createServer(settings: Settings): FastifyInstance {
 
 /** Hundreds may ask at once. Probes go before all others; who has gone by its turn asks for nothing. */
 function inTurn({ url = '', socket }: IncomingMessage, handle: () => void): void {
-  if (url.startsWith('/health/')) handle();
+  if (isProbe(url)) handle();
   else
     turns.next(() => {
       if (!socket.destroyed) handle();

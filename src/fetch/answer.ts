@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { setResponseFields } from '../edge/response-fields';
 import { turns } from '../event-loop/turns';
 import type { OctetAccount } from '../exchange/octet-budget';
+import { jsonPayload } from '../problems/json-payload';
 import { type JsonAnswer, jsonInSlices } from './answer-json';
 
 /** Sends what a fetch is answered with.
@@ -19,7 +20,7 @@ export function sendAnswer(
 ): void {
   lend(reply.raw, answer, caller, memory);
   if (answer.strings.length === 0) {
-    void reply.send(answer.json);
+    void reply.send(jsonPayload(JSON.stringify(answer.json)));
     return;
   }
   sendSlices(reply, turns.each(jsonInSlices(answer)), caller);

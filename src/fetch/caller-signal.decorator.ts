@@ -5,7 +5,7 @@ import { Turns } from '../event-loop/turns';
 
 /** Hundreds may leave at once, and closing what was fetched for one takes the kernel a third of a millisecond when much
  *  has come that was not read. Of each turn so much, and before everything else: what nobody waits for makes room. */
-const MAX_TURN_MS = 8;
+const MAX_TURN_MS = 5;
 const MAX_A_TURN = 32;
 const leaving = new Turns(MAX_TURN_MS, MAX_A_TURN);
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { isProbe } from '../edge/probe';
 import { turns } from '../event-loop/turns';
 import { InFlight } from './in-flight';
 
@@ -22,8 +23,8 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onRequest', (_, { raw }, done) => {
-      this.opened++;
+    fastify.addHook('onRequest', ({ url }, { raw }, done) => {
+      if (!isProbe(url)) this.opened++;
       this.open.add(raw);
       this.tell(this.open.size);
       raw.once('close', () => this.closed(raw));
@@ -31,7 +32,7 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
     });
   }
 
-  /** Calls that have come, ever. */
+  /** Calls that have come, ever, but for probes. */
   calls(): number {
     return this.opened;
   }

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { knownOwnerOf } from '../access/caller';
-import { problemOf } from '../problems/answered-problem';
+import { refusalOf } from '../problems/refusal';
 import { traceOf } from './caller-trace.decorator';
 import { CallMetrics } from './call-metrics';
 import { RefusalLog } from './refusal-log';
@@ -44,9 +44,9 @@ export class CallObserver implements OnModuleInit {
     const { method } = request;
     const route = routeOf(request);
     this.metrics.time({ method, route, status: reply.statusCode, ms: reply.elapsedTime });
-    const problem = problemOf(reply);
+    const problem = refusalOf(reply);
     // A fetch that failed has its own line.
-    if (problem === null || problem.more.evidence !== undefined) return;
+    if (problem === null) return;
     const { code, status } = problem;
     this.metrics.refuse(code);
     // Whoever asks for what there is not is no caller: anybody could fill the log.

@@ -1,20 +1,21 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { noteProblem } from './answered-problem';
+import { jsonPayload } from './json-payload';
 import { isComing, lingering } from './lingering';
 import type { Problem } from './problem';
+import { noteRefusal } from './refusal';
 
 /** Answers with a problem. Where content of the request is still on its way, the connection is closed after.
  *  @param url of the HTTP request */
 export function answerProblem(reply: FastifyReply, problem: Problem, url: string): void {
-  noteProblem(reply, problem);
+  noteRefusal(reply, problem);
   const json = problemJson(problem, url);
   void reply
     .status(problem.status)
     .headers({ 'content-type': 'application/problem+json; charset=utf-8', ...problem.more.headers });
   const { raw } = reply.request;
   if (!isComing(raw)) {
-    void reply.send(json);
+    void reply.send(jsonPayload(json));
     return;
   }
   void reply

@@ -1,7 +1,14 @@
+import type { V8Heap } from './v8-heap';
+
 /** so much more than it had when it was last quiet, a process that is quiet again is to give back */
 const MUCH_BYTES = 32_000_000;
 const LOOK_MS = 1_000;
-/** looks in a row between which nothing was done: the burst is over. Not sooner, because what such a collection throws away
+/** so much more than was in use after the last collection is worth one */
+const LITTER_BYTES = 8_000_000;
+/** looks in a row between which nothing was done: nobody would wait for a collection now. A crowd that comes to a heap near its
+ *  limit has V8 mark it on all processors, twice, while a thousand connect. */
+const TIDYING_LOOKS = 1;
+/** and so many until the burst is over, and memory is given back. Not sooner, because what such a collection throws away
  *  makes the next half second of calls slower by a third. */
 const QUIET_LOOKS = 10;
 
@@ -13,17 +20,24 @@ export interface HeapOwner {
   begun(): number;
   /** whether somebody would wait for a collection to end, or something is under way */
   isBusy(): boolean;
-  /** collects garbage and gives back all memory there is to give, which takes a tenth of a second or two */
-  collect(): void;
+  /** octets in use, and those of garbage */
+  used(): number;
+  /** collects garbage, while nobody waits */
+  tidy(): void;
+  /** collects garbage and gives back all memory there is to give */
+  giveBack(): void;
 }
 
-/** Has memory given back when a burst is over. Left alone V8 collects when so much has been allocated: a process that
- *  nobody asks for anything keeps what a thousand callers needed for hours. */
+/** Has garbage collected while nobody waits, and memory given back when a burst is over. Left alone V8 collects when so much
+ *  has been allocated, which is when callers come, and a process that nobody asks for anything keeps what a thousand
+ *  callers needed for hours. */
 export class QuietHeap {
   /** the least that the process had while it was quiet, since the last collection */
   private usual: number;
   private begun: number;
   private quietLooks = 0;
+  /** in use after the last collection */
+  private tidied = 0;
 
   constructor(private readonly owner: HeapOwner) {
     this.usual = owner.rss();
@@ -37,25 +51,30 @@ export class QuietHeap {
     const isQuiet = begun === this.begun && !owner.isBusy();
     this.begun = begun;
     this.quietLooks = isQuiet ? this.quietLooks + 1 : 0;
+    if (this.quietLooks === TIDYING_LOOKS && owner.used() > this.tidied + LITTER_BYTES) {
+      owner.tidy();
+      this.tidied = owner.used();
+    }
     if (this.quietLooks < QUIET_LOOKS) return;
     const rss = owner.rss();
     this.usual = Math.min(this.usual, rss);
     if (rss <= this.usual + MUCH_BYTES) return;
-    owner.collect();
+    owner.giveBack();
     this.usual = owner.rss();
+    this.tidied = owner.used();
   }
 }
 
-/** Keeps this process so, to its end; where garbage cannot be collected at will (`node --expose-gc`), not at all. */
-export function keepLean(work: Pick<HeapOwner, 'begun' | 'isBusy'>): void {
-  const { gc } = globalThis;
-  if (gc === undefined) return;
-  const heap = new QuietHeap({
+/** Keeps this process so, to its end; where garbage cannot be collected at will, not at all. */
+export function keepLean(work: Pick<HeapOwner, 'begun' | 'isBusy'>, heap: V8Heap): void {
+  if (!heap.canCollect) return;
+  const quiet = new QuietHeap({
     rss: () => process.memoryUsage.rss(),
     begun: () => work.begun(),
     isBusy: () => work.isBusy(),
-    // V8 keeps the pages that it has emptied unless it is told that this is the last resort.
-    collect: () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
+    used: () => heap.usedBytes,
+    tidy: () => heap.collect(),
+    giveBack: () => heap.giveBack(),
   });
-  setInterval(() => heap.look(), LOOK_MS).unref();
+  setInterval(() => quiet.look(), LOOK_MS).unref();
 }

@@ -4,7 +4,7 @@ import { type Socket, connect } from 'node:net';
 import type { FetchResultDto } from '../../src/fetch/dto/exchange.dto';
 import { turns } from '../../src/event-loop/turns';
 import { OpenAnswers } from '../../src/fetch/open-answers';
-import { TestService, jsonOf, useService } from '../support/app';
+import { TestService, call, jsonOf, useService } from '../support/app';
 import {
   type Origin,
   type Serve,
@@ -91,6 +91,16 @@ describe('a caller that leaves', () => {
     await nextTurn();
     server.off('request', note);
     expect([requests, answers.calls() - before, answers.isAnswering()]).toEqual([0, 0, false]);
+  });
+
+  it('is not counted when it only asked whether the service lives', async () => {
+    const answers = service().app.get(OpenAnswers);
+    const before = answers.calls();
+    for (const path of ['/health/live', '/health/ready', '/health/live?now'])
+      await call(service().url + path);
+    expect(answers.calls()).toBe(before);
+    await call(`${service().url}/openapi.json`);
+    expect(answers.calls()).toBe(before + 1);
   });
 
   it('is counted among those who wait for an answer until then', async () => {

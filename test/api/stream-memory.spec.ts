@@ -47,6 +47,7 @@ it('a gibibyte passes through in little memory', async () => {
     '--min-semi-space-size=2',
     '--max-semi-space-size=8',
     '--expose-gc',
+    '--v8-pool-size=3',
   ]);
   const asked = (bytes: number): object => ({
     url: origin.url(`/${bytes}`),

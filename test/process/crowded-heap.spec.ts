@@ -1,4 +1,5 @@
-import { CrowdedHeap, type HeapManner } from '../../src/process/crowded-heap';
+import { CrowdedHeap, saveInCrowds } from '../../src/process/crowded-heap';
+import type { HeapManner } from '../../src/process/v8-heap';
 
 const MB = 1_000_000;
 
@@ -17,8 +18,8 @@ function holes(...sizes: readonly number[]): void {
   for (const size of sizes) heap.look(size);
 }
 
-function looks(times: number): void {
-  for (let n = 0; n < times; n++) heap.look(20 * MB);
+function looks(times: number, size = 20 * MB): void {
+  for (let n = 0; n < times; n++) heap.look(size);
 }
 
 it('few callers leave V8 alone, however many holes there are', () => {
@@ -75,4 +76,68 @@ it('V8 compacts the heap until there are few holes, and when there are many agai
   expect(manners).toEqual(['compacting', 'thrifty']);
   holes(41 * MB, 17 * MB);
   expect(manners).toEqual(['compacting', 'thrifty', 'compacting']);
+});
+
+it('what a crowd has left behind is compacted when there are few holes already', () => {
+  callers(128);
+  looks(20);
+  holes(15 * MB, 40 * MB);
+  callers(0);
+  holes(16 * MB);
+  expect(manners).toEqual(['compacting', 'thrifty']);
+  holes(17 * MB);
+  expect(manners).toEqual(['compacting', 'thrifty', 'compacting']);
+  looks(38, 15 * MB);
+  expect(manners).toEqual(['compacting', 'thrifty', 'compacting', 'thrifty', 'usual']);
+});
+
+describe('the heap of this process', () => {
+  let tell: (callers: number) => void;
+  let holesBytes: number;
+  let isSaving: () => boolean;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    holesBytes = 20 * MB;
+    isSaving = saveInCrowds(
+      { watch: (told) => void (tell = told) },
+      {
+        become: (manner) => void manners.push(manner),
+        get holesBytes() {
+          return holesBytes;
+        },
+      },
+    );
+  });
+  afterEach(() => jest.useRealTimers());
+
+  it('is looked at twenty times a second while a crowd is there, and for two seconds after', () => {
+    tell(127);
+    expect([isSaving(), jest.getTimerCount()]).toEqual([false, 0]);
+    tell(128);
+    tell(129);
+    expect([isSaving(), jest.getTimerCount()]).toEqual([true, 1]);
+    jest.advanceTimersByTime(999);
+    expect(manners).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect(manners).toEqual(['compacting']);
+    holesBytes = 15 * MB;
+    jest.advanceTimersByTime(50);
+    expect(manners).toEqual(['compacting', 'thrifty']);
+    tell(0);
+    jest.advanceTimersByTime(1_999);
+    expect([isSaving(), manners.at(-1)]).toEqual([true, 'thrifty']);
+    jest.advanceTimersByTime(1);
+    expect([isSaving(), manners.at(-1), jest.getTimerCount()]).toEqual([false, 'usual', 0]);
+  });
+
+  it('is looked at again when a crowd comes again', () => {
+    tell(128);
+    tell(0);
+    jest.advanceTimersByTime(50);
+    expect([isSaving(), jest.getTimerCount()]).toEqual([false, 0]);
+    tell(128);
+    jest.advanceTimersByTime(1_000);
+    expect(manners).toEqual(['compacting']);
+  });
 });
