@@ -98,6 +98,7 @@ async function listen(
   keepLean(
     {
       begun: () => answers.calls() + inFlight.begun,
+      probed: () => answers.probes(),
       isBusy: () => answers.isAnswering() || inFlight.isBusy || isSaving(),
     },
     heap,

@@ -12,6 +12,7 @@ import { InFlight } from './in-flight';
 export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
   private readonly open = new Set<ServerResponse>();
   private opened = 0;
+  private probed = 0;
   private whenNone: (() => void) | null = null;
   private deadline: NodeJS.Timeout | undefined;
   private tell: (open: number) => void = () => undefined;
@@ -24,7 +25,8 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
   onModuleInit(): void {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', ({ url }, { raw }, done) => {
-      if (!isProbe(url)) this.opened++;
+      if (isProbe(url)) this.probed++;
+      else this.opened++;
       this.open.add(raw);
       this.tell(this.open.size);
       raw.once('close', () => this.closed(raw));
@@ -35,6 +37,11 @@ export class OpenAnswers implements OnModuleInit, BeforeApplicationShutdown {
   /** Calls that have come, ever, but for probes. */
   calls(): number {
     return this.opened;
+  }
+
+  /** Probes that have come, ever. */
+  probes(): number {
+    return this.probed;
   }
 
   /** Whether any caller waits for the rest of its answer. */

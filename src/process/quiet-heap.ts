@@ -16,8 +16,10 @@ const QUIET_LOOKS = 10;
 export interface HeapOwner {
   /** resident octets */
   rss(): number;
-  /** calls and fetches that have begun, ever: items of jobs are nobody's call */
+  /** calls and fetches that have begun, ever: items of jobs are nobody's call, and neither are probes */
   begun(): number;
+  /** probes that have come, ever */
+  probed(): number;
   /** whether somebody would wait for a collection to end, or something is under way */
   isBusy(): boolean;
   /** octets in use, and those of garbage */
@@ -35,6 +37,7 @@ export class QuietHeap {
   /** the least that the process had while it was quiet, since the last collection */
   private usual: number;
   private begun: number;
+  private probed: number;
   private quietLooks = 0;
   /** in use after the last collection */
   private tidied = 0;
@@ -42,20 +45,25 @@ export class QuietHeap {
   constructor(private readonly owner: HeapOwner) {
     this.usual = owner.rss();
     this.begun = owner.begun();
+    this.probed = owner.probed();
   }
 
   /** To be called every `LOOK_MS`. */
   look(): void {
     const { owner } = this;
     const begun = owner.begun();
+    const probed = owner.probed();
     const isQuiet = begun === this.begun && !owner.isBusy();
+    // Who asks several times a second would ask meanwhile.
+    const isSilent = probed === this.probed;
     this.begun = begun;
+    this.probed = probed;
     this.quietLooks = isQuiet ? this.quietLooks + 1 : 0;
     if (this.quietLooks === TIDYING_LOOKS && owner.used() > this.tidied + LITTER_BYTES) {
       owner.tidy();
       this.tidied = owner.used();
     }
-    if (this.quietLooks < QUIET_LOOKS) return;
+    if (this.quietLooks < QUIET_LOOKS || !isSilent) return;
     const rss = owner.rss();
     this.usual = Math.min(this.usual, rss);
     if (rss <= this.usual + MUCH_BYTES) return;
@@ -66,11 +74,12 @@ export class QuietHeap {
 }
 
 /** Keeps this process so, to its end; where garbage cannot be collected at will, not at all. */
-export function keepLean(work: Pick<HeapOwner, 'begun' | 'isBusy'>, heap: V8Heap): void {
+export function keepLean(work: Pick<HeapOwner, 'begun' | 'probed' | 'isBusy'>, heap: V8Heap): void {
   if (!heap.canCollect) return;
   const quiet = new QuietHeap({
     rss: () => process.memoryUsage.rss(),
     begun: () => work.begun(),
+    probed: () => work.probed(),
     isBusy: () => work.isBusy(),
     used: () => heap.usedBytes,
     tidy: () => heap.collect(),

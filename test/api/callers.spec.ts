@@ -96,11 +96,12 @@ describe('a caller that leaves', () => {
   it('is not counted when it only asked whether the service lives', async () => {
     const answers = service().app.get(OpenAnswers);
     const before = answers.calls();
+    const probes = answers.probes();
     for (const path of ['/health/live', '/health/ready', '/health/live?now'])
       await call(service().url + path);
-    expect(answers.calls()).toBe(before);
+    expect([answers.calls(), answers.probes()]).toEqual([before, probes + 3]);
     await call(`${service().url}/openapi.json`);
-    expect(answers.calls()).toBe(before + 1);
+    expect([answers.calls(), answers.probes()]).toEqual([before + 1, probes + 3]);
   });
 
   it('is counted among those who wait for an answer until then', async () => {

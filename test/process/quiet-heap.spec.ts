@@ -4,6 +4,7 @@ const MB = 1_000_000;
 
 let rss: number;
 let begun: number;
+let probed: number;
 let isBusy: boolean;
 let collections: number;
 let used: number;
@@ -14,6 +15,7 @@ let heap: QuietHeap;
 beforeEach(() => {
   rss = 100 * MB;
   begun = 0;
+  probed = 0;
   isBusy = false;
   collections = 0;
   used = 0;
@@ -22,6 +24,7 @@ beforeEach(() => {
   heap = new QuietHeap({
     rss: () => rss,
     begun: () => begun,
+    probed: () => probed,
     isBusy: () => isBusy,
     used: () => used,
     tidy: () => {
@@ -155,6 +158,24 @@ it('what was given back is not looked for', () => {
   look(10);
   expect([tidyings, collections]).toEqual([1, 1]);
   litterBurst(7 * MB);
+  look(1);
+  expect(tidyings).toBe(1);
+});
+
+it('nothing is given back within a second of a probe, which the next would wait for', () => {
+  burst(300 * MB);
+  for (let second = 0; second < 20; second++) {
+    probed++;
+    look(1);
+  }
+  expect(collections).toBe(0);
+  look(1);
+  expect(collections).toBe(1);
+});
+
+it('a probe is no call: garbage is collected all the same', () => {
+  used = 40 * MB;
+  probed++;
   look(1);
   expect(tidyings).toBe(1);
 });
