@@ -131,10 +131,14 @@ export class OctetStore implements StoredOctets {
     return into;
   }
 
-  /** Where somebody waits for memory none is spared. */
+  /** Where somebody waits for memory none is spared, and none that was is kept. */
   private giveUp(memory: ArrayBuffer): void {
-    if (this.owner?.isWanted === true) letGo(memory);
-    else spares.give(memory);
+    if (this.owner?.isWanted !== true) {
+      spares.give(memory);
+      return;
+    }
+    letGo(memory);
+    spares.letGo();
   }
 }
 
@@ -165,6 +169,12 @@ class Spares {
     }
     this.bytes += bytes;
     others.push(Buffer.from(memory.transfer()));
+  }
+
+  letGo(): void {
+    if (this.bytes === 0) return;
+    for (const buffers of this.bySize.values()) for (const { buffer } of buffers.splice(0)) letGo(buffer);
+    this.bytes = 0;
   }
 }
 

@@ -159,6 +159,17 @@ describe('an octet store', () => {
       else expect(fallen).toBeLessThan(MIB);
     });
 
+    it('of those that were spared before, given back where somebody waits for memory', () => {
+      const stores = [1, 2, 3].map(() => filled(MIB, [MIB]));
+      for (const store of stores) store.free();
+      const owner = new Owner();
+      const small = filled(KIB, [KIB], owner);
+      owner.isWanted = true;
+      const before = process.memoryUsage().arrayBuffers;
+      small.free();
+      expect(before - process.memoryUsage().arrayBuffers).toBeGreaterThanOrEqual(3 * MIB);
+    });
+
     it('none for what is only counted', () => {
       const owner = new Owner();
       new OctetStore(KIB * KIB, false, owner).append(Buffer.alloc(64 * KIB));
