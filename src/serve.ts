@@ -94,12 +94,12 @@ async function listen(
   await app.listen(await server.wideDoor.listenOptions(how));
   const [answers, inFlight] = [app.get(OpenAnswers), app.get(InFlight)];
   const heap = new V8Heap();
-  const isSaving = saveInCrowds(answers, heap);
+  saveInCrowds(answers, heap);
   keepLean(
     {
       begun: () => answers.calls() + inFlight.begun,
       probed: () => answers.probes(),
-      isBusy: () => answers.isAnswering() || inFlight.isBusy || isSaving(),
+      isBusy: () => answers.isAnswering() || inFlight.isBusy,
     },
     heap,
   );

@@ -57,12 +57,11 @@ export class CrowdedHeap {
   }
 }
 
-/** Keeps this process so, to its end.
- *  @returns whether V8 saves memory, or is about to */
+/** Keeps this process so, to its end. */
 export function saveInCrowds(
   callers: { watch(told: (callers: number) => void): void },
   heap: Pick<V8Heap, 'become' | 'holesBytes'>,
-): () => boolean {
+): void {
   const crowded = new CrowdedHeap((manner) => heap.become(manner));
   let looking: NodeJS.Timeout | undefined;
   const look = (): void => {
@@ -75,5 +74,4 @@ export function saveInCrowds(
     crowded.note(waiting);
     if (!crowded.isAtRest) looking ??= setInterval(look, LOOK_MS).unref();
   });
-  return () => !crowded.isAtRest;
 }

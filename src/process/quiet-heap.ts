@@ -3,12 +3,7 @@ import type { V8Heap } from './v8-heap';
 /** so much more than it had when it was last quiet, a process that is quiet again is to give back */
 const MUCH_BYTES = 32_000_000;
 const LOOK_MS = 1_000;
-/** so much more than was in use after the last collection is worth one */
-const LITTER_BYTES = 8_000_000;
-/** looks in a row between which nothing was done: nobody would wait for a collection now. A crowd that comes to a heap near its
- *  limit has V8 mark it on all processors, twice, while a thousand connect. */
-const TIDYING_LOOKS = 1;
-/** and so many until the burst is over, and memory is given back. Not sooner, because what such a collection throws away
+/** looks in a row between which nothing was done: the burst is over. Not sooner, because what such a collection throws away
  *  makes the next half second of calls slower by a third. */
 const QUIET_LOOKS = 10;
 
@@ -22,25 +17,18 @@ export interface HeapOwner {
   probed(): number;
   /** whether somebody would wait for a collection to end, or something is under way */
   isBusy(): boolean;
-  /** octets in use, and those of garbage */
-  used(): number;
-  /** collects garbage, while nobody waits */
-  tidy(): void;
-  /** collects garbage and gives back all memory there is to give */
+  /** collects garbage and gives back all memory there is to give, which takes a tenth of a second or two */
   giveBack(): void;
 }
 
-/** Has garbage collected while nobody waits, and memory given back when a burst is over. Left alone V8 collects when so much
- *  has been allocated, which is when callers come, and a process that nobody asks for anything keeps what a thousand
- *  callers needed for hours. */
+/** Has memory given back when a burst is over. Left alone V8 collects when so much has been allocated: a process that
+ *  nobody asks for anything keeps what a thousand callers needed for hours. */
 export class QuietHeap {
   /** the least that the process had while it was quiet, since the last collection */
   private usual: number;
   private begun: number;
   private probed: number;
   private quietLooks = 0;
-  /** in use after the last collection */
-  private tidied = 0;
 
   constructor(private readonly owner: HeapOwner) {
     this.usual = owner.rss();
@@ -59,17 +47,12 @@ export class QuietHeap {
     this.begun = begun;
     this.probed = probed;
     this.quietLooks = isQuiet ? this.quietLooks + 1 : 0;
-    if (this.quietLooks === TIDYING_LOOKS && owner.used() > this.tidied + LITTER_BYTES) {
-      owner.tidy();
-      this.tidied = owner.used();
-    }
     if (this.quietLooks < QUIET_LOOKS || !isSilent) return;
     const rss = owner.rss();
     this.usual = Math.min(this.usual, rss);
     if (rss <= this.usual + MUCH_BYTES) return;
     owner.giveBack();
     this.usual = owner.rss();
-    this.tidied = owner.used();
   }
 }
 
@@ -81,8 +64,6 @@ export function keepLean(work: Pick<HeapOwner, 'begun' | 'probed' | 'isBusy'>, h
     begun: () => work.begun(),
     probed: () => work.probed(),
     isBusy: () => work.isBusy(),
-    used: () => heap.usedBytes,
-    tidy: () => heap.collect(),
     giveBack: () => heap.giveBack(),
   });
   setInterval(() => quiet.look(), LOOK_MS).unref();

@@ -2,9 +2,6 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
 /** of Node: the first whose V8 can be told */
 const MIN_NODE_MAJOR = 24;
-/** by so much of what is in use the heap may grow after a collection that was asked for, before V8 collects by itself: it
- *  begins to mark at three quarters of that, which a thousand callers do not reach while they connect */
-const ROOM_PERCENT = 150;
 
 /** How V8 is to go about it: `usual` as it likes, `thrifty` so that little garbage piles up, `compacting` so that none does and
  *  pages with holes are emptied, which takes several times as long. */
@@ -34,11 +31,8 @@ const FLAGS: Readonly<Record<HeapManner, readonly string[]>> = {
   ],
 };
 
-type Collection = NonNullable<Parameters<NonNullable<typeof globalThis.gc>>[0]>;
-
 /** The heap of this process: what V8 is told of it, and asked for. */
 export class V8Heap {
-  private manner: HeapManner = 'usual';
   private readonly canBeTold: boolean;
 
   constructor(
@@ -54,11 +48,6 @@ export class V8Heap {
     return this.gc !== undefined;
   }
 
-  /** Octets of objects that are in use, or were when V8 last looked. */
-  get usedBytes(): number {
-    return getHeapStatistics().used_heap_size;
-  }
-
   /** Octets between objects that are in no use. */
   get holesBytes(): number {
     const { total_heap_size: total, used_heap_size: used } = getHeapStatistics();
@@ -67,28 +56,12 @@ export class V8Heap {
 
   /** Where V8 cannot be told it goes on as it likes. */
   become(manner: HeapManner): void {
-    this.manner = manner;
-    this.tell(FLAGS[manner]);
-  }
-
-  /** Collects garbage, which takes some 30 ms. */
-  collect(): void {
-    this.collectAs({ type: 'major', execution: 'sync' });
+    if (this.canBeTold) for (const flag of FLAGS[manner]) this.setFlag(flag);
   }
 
   /** Collects garbage and gives back all memory there is to give, which takes a tenth of a second or two. */
   giveBack(): void {
     // V8 keeps the pages that it has emptied unless it is told that this is the last resort.
-    this.collectAs({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  }
-
-  private collectAs(collection: Collection): void {
-    this.tell([`--heap-growing-percent=${ROOM_PERCENT}`]);
-    this.gc?.(collection);
-    this.tell(FLAGS[this.manner]);
-  }
-
-  private tell(flags: readonly string[]): void {
-    if (this.canBeTold) for (const flag of flags) this.setFlag(flag);
+    this.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   }
 }
