@@ -38,14 +38,14 @@ export class V8Heap {
   constructor(
     nodeVersion = process.versions.node,
     private readonly setFlag = setFlagsFromString,
-    private readonly gc = globalThis.gc,
+    private readonly gc: NonNullable<typeof globalThis.gc> | null = globalThis.gc ?? null,
   ) {
     this.canBeTold = Number(nodeVersion.split('.')[0]) >= MIN_NODE_MAJOR;
   }
 
   /** Whether garbage can be collected at will (`node --expose-gc`). */
   get canCollect(): boolean {
-    return this.gc !== undefined;
+    return this.gc !== null;
   }
 
   /** Octets between objects that are in no use. */

@@ -48,7 +48,7 @@ it('V8 of a Node that is older is told nothing, and collects all the same', () =
 });
 
 it('without --expose-gc nothing can be collected', () => {
-  const heap = new V8Heap('24.0.0', (flag) => void told.push(flag), undefined);
+  const heap = new V8Heap('24.0.0', (flag) => void told.push(flag), null);
   expect(heap.canCollect).toBe(false);
   expect(heapOf('24.0.0').canCollect).toBe(true);
   heap.giveBack();
