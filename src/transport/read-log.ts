@@ -2,10 +2,8 @@
 
 /** sizes told one by one */
 const MAX_SIZES = 1_000;
-/** reads told one by one with their time */
-const MAX_ITEMS = 10_000;
-/** reads until which median and p95 are exact */
-const MAX_EXACT = 10_000;
+/** reads that are kept: told one by one with their time, and until which median and p95 are exact */
+const MAX_KEPT = 10_000;
 /** buckets 2^0 to 2^20: the largest read is 1 MiB */
 const BUCKETS = 21;
 
@@ -53,7 +51,8 @@ export interface ReadStatistics {
 /** Records reads and sums them up. */
 export class ReadLog {
   private readonly sizes: number[] = [];
-  private readonly items: ReadItem[] | null;
+  /** of those reads, milliseconds since the hop began; items are made of them when they are told, being larger */
+  private readonly times: number[] | null;
   private readonly buckets = new Uint32Array(BUCKETS);
   private reads = 0;
   private octets = 0;
@@ -67,7 +66,7 @@ export class ReadLog {
   private maxGap = 0;
 
   constructor(keepItems: boolean) {
-    this.items = keepItems ? [] : null;
+    this.times = keepItems ? [] : null;
   }
 
   get count(): number {
@@ -101,13 +100,15 @@ export class ReadLog {
     this.mean += distance / this.reads;
     this.squares += distance * (bytes - this.mean);
     this.buckets[bucketOf(bytes)]!++;
-    if (this.sizes.length < MAX_EXACT) this.sizes.push(bytes);
-    if (this.items !== null && this.items.length < MAX_ITEMS) this.items.push({ atMs: round3(atMs), bytes });
+    if (this.reads > MAX_KEPT) return;
+    this.sizes.push(bytes);
+    this.times?.push(atMs);
   }
 
   /** The statistics of all reads so far. */
   statistics(): ReadStatistics {
-    const { reads, octets, items } = this;
+    const { reads, octets } = this;
+    const items = this.items();
     const some = reads > 0;
     const spanMs = this.lastAt - this.firstAt;
     const [median, p95] = this.percentiles([0.5, 0.95]);
@@ -129,8 +130,12 @@ export class ReadLog {
       sizesOmitted: Math.max(0, reads - MAX_SIZES),
       items,
       itemsOmitted: items === null ? 0 : reads - items.length,
-      estimated: reads > MAX_EXACT,
+      estimated: reads > MAX_KEPT,
     };
+  }
+
+  private items(): ReadItem[] | null {
+    return this.times?.map((atMs, n) => ({ atMs: round3(atMs), bytes: this.sizes[n]! })) ?? null;
   }
 
   private histogram(): HistogramBucket[] {
@@ -145,7 +150,7 @@ export class ReadLog {
   private percentiles(shares: readonly number[]): number[] {
     if (this.reads === 0) return [];
     const ranks = shares.map((share) => Math.ceil(share * this.reads));
-    if (this.reads > MAX_EXACT) return ranks.map((rank) => this.estimate(rank));
+    if (this.reads > MAX_KEPT) return ranks.map((rank) => this.estimate(rank));
     const sorted = Uint32Array.from(this.sizes).sort();
     return ranks.map((rank) => sorted[rank - 1]!);
   }
