@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { StringDecoder } from 'node:string_decoder';
 import type { FastifyInstance } from 'fastify';
+import { turns } from '../event-loop/turns';
+import { OctetStore } from '../exchange/octet-store';
 import { hasContent } from '../problems/lingering';
 import { MEDIA_TYPE_HINT, Problem } from '../problems/problem';
 import { MAX_VALUES, TEXT_FACTOR, holdsMoreValues } from './json-extent';
@@ -37,14 +39,10 @@ export function readJsonAlone(fastify: FastifyInstance): void {
   });
   fastify.addContentTypeParser('application/json', (request, payload, done) => {
     const { bodyLimit, config } = request.routeOptions;
-    const pieces = new TextPieces();
-    collect(payload, bodyLimit, pieces, (error) => {
-      if (error !== null) return done(error);
-      const texts = pieces.end();
-      if (texts.length === 0) return done(null, undefined);
-      if (config.jsonText === true) return done(null, lettingGo(texts));
-      const text = texts.join('');
-      if (holdsMoreValues(text, MAX_VALUES)) done(tooManyValues());
+    if (config.jsonText === true) return readText(payload, bodyLimit, done);
+    readWhole(payload, bodyLimit, (error, text) => {
+      if (error !== null || text === undefined) done(error, undefined);
+      else if (holdsMoreValues(text, MAX_VALUES)) done(tooManyValues());
       else void parse(request, text, done);
     });
   });
@@ -62,11 +60,54 @@ function tooManyValues(): Problem {
   });
 }
 
-/** As Fastify does for a parser that asks for a string, which it makes of all octets at once. */
+/** @param done has undefined where there is no content */
+function readText(
+  payload: IncomingMessage,
+  maxBytes: number,
+  done: (error: Error | null, text?: JsonText) => void,
+): void {
+  const pieces = new TextPieces();
+  collect(
+    payload,
+    maxBytes,
+    (chunk) => pieces.add(chunk),
+    (error) => {
+      const texts = error === null ? pieces.end() : [];
+      done(error, texts.length === 0 ? undefined : lettingGo(texts));
+    },
+  );
+}
+
+/** One text, and not one of pieces: of an upload it is a large string, and there is to be one of it. Hundreds may end at
+ *  once, and each has to be parsed, checked and begun.
+ *  @param done when it is its turn; has undefined where there is no content */
+function readWhole(
+  payload: IncomingMessage,
+  maxBytes: number,
+  done: (error: Error | null, text?: string) => void,
+): void {
+  const content = new OctetStore(maxBytes);
+  collect(
+    payload,
+    maxBytes,
+    (chunk) => content.append(chunk),
+    (error) => {
+      const end = (): void => {
+        const text = error !== null || content.bytes === 0 ? undefined : content.octets.toString();
+        content.free();
+        done(error, text);
+      };
+      if (error === null) turns.next(end);
+      else end();
+    },
+  );
+}
+
+/** As Fastify does for a parser that asks for a string. */
 function collect(
   payload: IncomingMessage,
   maxBytes: number,
-  pieces: TextPieces,
+  add: (chunk: Buffer) => void,
   done: (error: Error | null) => void,
 ): void {
   let bytes = 0;
@@ -77,7 +118,7 @@ function collect(
   const take = (chunk: Buffer): void => {
     bytes += chunk.length;
     if (bytes > maxBytes) end(new Problem('request-too-large', `The content may have ${maxBytes} octets.`));
-    else pieces.add(chunk);
+    else add(chunk);
   };
   const whole = (): void => end(null);
   // The caller left, which is no failure of ours.

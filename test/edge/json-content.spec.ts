@@ -1,4 +1,5 @@
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import fastify, { type FastifyInstance } from 'fastify';
 import { Controller, Get, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -7,7 +8,8 @@ import { JsonText, readJsonAlone } from '../../src/edge/json-content';
 import { Produces } from '../../src/edge/representation';
 import { TakenBody } from '../../src/edge/taken-body.decorator';
 import { type Answer, call, jsonOf } from '../support/app';
-import { answerTo } from '../support/conversation';
+import { dial } from '../support/caller';
+import { answerTo, answersTo } from '../support/conversation';
 
 const LIMIT_BYTES = 100_000;
 
@@ -27,6 +29,12 @@ class Routes {
     return { body };
   }
 
+  @Post('turn')
+  @Produces('application/json')
+  turn(): object {
+    return { turn: turnNow() };
+  }
+
   @Get('none')
   @JsonText()
   none(): string {
@@ -36,6 +44,8 @@ class Routes {
 
 class Module {}
 
+/** of the event loop, in which a request is handled */
+let turnNow = (): number => 0;
 let server: FastifyInstance;
 let url: string;
 const configs = new Map<string, unknown>();
@@ -114,4 +124,28 @@ it('other routes have what the JSON says', async () => {
   expect(jsonOf(await post('/value', JSON.stringify(value)))).toEqual({ body: value });
   expect((await post('/value', '{"a":')).status).toBe(400);
   expect((await post('/value', '{"__proto__":1}')).status).toBe(400);
+});
+
+it('of contents that end at once a few are understood in each turn of the event loop', async () => {
+  const content = JSON.stringify('x'.repeat(1_000));
+  const head = `POST /turn HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${content.length}\r\n\r\n`;
+  const received = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => received.add(socket));
+  const callers = await Promise.all(Array.from({ length: 64 }, () => dial(url)));
+  for (const caller of callers) caller.write(head + content.slice(0, -1));
+  let turn = 0;
+  let immediate = setImmediate(function count() {
+    turn++;
+    immediate = setImmediate(count);
+  });
+  turnNow = () => turn;
+  const most = head.length + content.length - 1;
+  while (received.size < 64 || [...received].some(({ bytesRead }) => bytesRead < most)) await nextTurn();
+  for (const caller of callers) caller.write(content.slice(-1));
+  const answers = await Promise.all(callers.map((caller) => answersTo(caller, 1)));
+  clearImmediate(immediate);
+  for (const caller of callers) caller.destroy();
+  const turns = answers.map(([answer]) => jsonOf<{ turn: number }>(answer!).turn);
+  expect(turns).toHaveLength(64);
+  for (const together of Map.groupBy(turns, Number).values()) expect(together.length).toBeLessThanOrEqual(16);
 });
