@@ -10,15 +10,13 @@ const MANY_HOLES = 40_000_000;
 /** and so many may be left after pages have been compacted */
 const FEW_HOLES = 16_000_000;
 const LOOK_MS = 50;
-/** so many looks after a crowd has come V8 begins to save: sooner it would empty pages while a thousand connect */
-const ARRIVING_LOOKS = 20;
-/** and so many after it has gone it goes on, and bears fewer holes: what a crowd leaves behind is garbage, and as much as it
- *  took */
+/** so many looks after a crowd has gone V8 goes on to save, and bears fewer holes: what a crowd leaves behind is garbage, and
+ *  as much as it took */
 const LINGERING_LOOKS = 40;
 
 /** Has V8 save memory while a crowd is there. Left alone it lets garbage pile up to a multiple of what is in use, which is
- *  fast, and with a thousand callers too much; always told to save, it would be slower for the few, and compact the heap twice
- *  a second for the many, which keeps probes waiting. */
+ *  fast, and with a thousand callers too much; always told to save, it would be slower for the few, and were it told to compact
+ *  the heap each time, probes would wait twice a second. */
 export class CrowdedHeap {
   private manner: HeapManner = 'usual';
   private isCrowd = false;
@@ -45,7 +43,7 @@ export class CrowdedHeap {
     this.looks++;
     const { manner, isCrowd } = this;
     if (manner === 'usual') {
-      if (isCrowd && this.looks >= ARRIVING_LOOKS) this.become('compacting');
+      if (isCrowd) this.become('thrifty');
     } else if (!isCrowd && this.looks >= LINGERING_LOOKS) this.become('usual');
     else if (manner === 'thrifty' && holes > (isCrowd ? MANY_HOLES : FEW_HOLES)) this.become('compacting');
     else if (manner === 'compacting' && holes < FEW_HOLES) this.become('thrifty');
