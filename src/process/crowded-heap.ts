@@ -10,6 +10,12 @@ const MANY_HOLES = 40_000_000;
 /** and so many may be left after pages have been compacted */
 const FEW_HOLES = 16_000_000;
 const LOOK_MS = 50;
+/** no pages are emptied before so many looks: meanwhile a thousand connect */
+const ARRIVING_LOOKS = 20;
+/** so many looks after V8 has last collected a crowd's garbage it is told to look for it once more: a thousand who have come
+ *  together leave as much as they take themselves, much of it while V8 was marking, which it then takes for what is in use;
+ *  and while they wait nothing more is made for which it would look again */
+const STALE_LOOKS = 20;
 /** so many looks after a crowd has gone V8 goes on to save, and bears fewer holes: what a crowd leaves behind is garbage, and
  *  as much as it took */
 const LINGERING_LOOKS = 40;
@@ -22,6 +28,11 @@ export class CrowdedHeap {
   private isCrowd = false;
   /** since the crowd came, or went */
   private looks = 0;
+  private collections = 0;
+  /** since there was one more of them, or the crowd came */
+  private looksSince = 0;
+  /** whether the last one was for want of others */
+  private isSettled = false;
 
   constructor(private readonly change: (manner: HeapManner) => void) {}
 
@@ -35,18 +46,33 @@ export class CrowdedHeap {
     if (this.isCrowd ? callers > FEW : callers < CROWD) return;
     this.isCrowd = !this.isCrowd;
     this.looks = 0;
+    this.looksSince = 0;
+    this.isSettled = false;
   }
 
   /** To be called every `LOOK_MS`, unless it is at rest.
-   *  @param holes octets of the heap that are in no use */
-  look(holes: number): void {
+   *  @param holes octets of the heap that are in no use
+   *  @param collections of the whole heap so far */
+  look(holes: number, collections: number): void {
     this.looks++;
+    this.looksSince++;
+    if (collections > this.collections) {
+      this.collections = collections;
+      this.looksSince = 0;
+      this.isSettled = this.manner === 'marking';
+    }
+    const manner = this.next(holes);
+    if (manner !== this.manner) this.become(manner);
+  }
+
+  private next(holes: number): HeapManner {
     const { manner, isCrowd } = this;
-    if (manner === 'usual') {
-      if (isCrowd) this.become('thrifty');
-    } else if (!isCrowd && this.looks >= LINGERING_LOOKS) this.become('usual');
-    else if (manner === 'thrifty' && holes > (isCrowd ? MANY_HOLES : FEW_HOLES)) this.become('compacting');
-    else if (manner === 'compacting' && holes < FEW_HOLES) this.become('thrifty');
+    if (!isCrowd && (manner === 'usual' || this.looks >= LINGERING_LOOKS)) return 'usual';
+    if (isCrowd && this.looks < ARRIVING_LOOKS) return 'thrifty';
+    const bearable = manner === 'compacting' || !isCrowd ? FEW_HOLES : MANY_HOLES;
+    if (holes > bearable) return 'compacting';
+    const isStale = isCrowd && !this.isSettled && this.looksSince >= STALE_LOOKS;
+    return isStale ? 'marking' : 'thrifty';
   }
 
   private become(manner: HeapManner): void {
@@ -58,12 +84,13 @@ export class CrowdedHeap {
 /** Keeps this process so, to its end. */
 export function saveInCrowds(
   callers: { watch(told: (callers: number) => void): void },
-  heap: Pick<V8Heap, 'become' | 'holesBytes'>,
+  heap: Pick<V8Heap, 'become' | 'holesBytes' | 'collections' | 'countCollections'>,
 ): void {
   const crowded = new CrowdedHeap((manner) => heap.become(manner));
+  heap.countCollections();
   let looking: NodeJS.Timeout | undefined;
   const look = (): void => {
-    crowded.look(heap.holesBytes);
+    crowded.look(heap.holesBytes, heap.collections);
     if (!crowded.isAtRest) return;
     clearInterval(looking);
     looking = undefined;

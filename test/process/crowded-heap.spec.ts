@@ -5,8 +5,11 @@ const MB = 1_000_000;
 
 let manners: HeapManner[];
 let heap: CrowdedHeap;
+/** of a busy crowd's heap there is another before each look */
+let collections: number;
 beforeEach(() => {
   manners = [];
+  collections = 0;
   heap = new CrowdedHeap((manner) => void manners.push(manner));
 });
 
@@ -15,11 +18,15 @@ function callers(...numbers: readonly number[]): void {
 }
 
 function holes(...sizes: readonly number[]): void {
-  for (const size of sizes) heap.look(size);
+  for (const size of sizes) heap.look(size, ++collections);
 }
 
 function looks(times: number, size = 20 * MB): void {
-  for (let n = 0; n < times; n++) heap.look(size);
+  for (let n = 0; n < times; n++) heap.look(size, ++collections);
+}
+
+function idleLooks(times: number): void {
+  for (let n = 0; n < times; n++) heap.look(15 * MB, collections);
 }
 
 it('few callers leave V8 alone, however many holes there are', () => {
@@ -67,12 +74,20 @@ it('a crowd that comes again soon is there all the time', () => {
 
 it('V8 compacts the heap when there are many holes, and until there are few', () => {
   callers(128);
-  holes(41 * MB, 40 * MB);
+  looks(20, 40 * MB);
   expect(manners).toEqual(['thrifty']);
-  holes(41 * MB, 17 * MB, 16 * MB);
+  holes(41 * MB, 17 * MB);
   expect(manners).toEqual(['thrifty', 'compacting']);
-  holes(15 * MB, 17 * MB, 40 * MB);
+  holes(16 * MB, 17 * MB, 40 * MB);
   expect(manners).toEqual(['thrifty', 'compacting', 'thrifty']);
+});
+
+it('V8 does not compact the heap within a second after a crowd has come', () => {
+  callers(128);
+  looks(19, 41 * MB);
+  expect(manners).toEqual(['thrifty']);
+  looks(1, 41 * MB);
+  expect(manners).toEqual(['thrifty', 'compacting']);
 });
 
 it('what a crowd has left behind is compacted when there are fewer holes already', () => {
@@ -87,13 +102,50 @@ it('what a crowd has left behind is compacted when there are fewer holes already
   expect(manners).toEqual(['thrifty', 'compacting', 'thrifty', 'usual']);
 });
 
+it('V8 looks for garbage once more when it has collected none of a crowd for a second', () => {
+  callers(128);
+  looks(10);
+  idleLooks(19);
+  expect(manners).toEqual(['thrifty']);
+  idleLooks(2);
+  expect(manners).toEqual(['thrifty', 'marking']);
+  looks(1);
+  expect(manners).toEqual(['thrifty', 'marking', 'thrifty']);
+  idleLooks(100);
+  expect(manners).toEqual(['thrifty', 'marking', 'thrifty']);
+  looks(1);
+  idleLooks(20);
+  expect(manners).toEqual(['thrifty', 'marking', 'thrifty', 'marking']);
+});
+
+it('a crowd that comes after another is given a second as well', () => {
+  callers(128);
+  idleLooks(19);
+  callers(0);
+  idleLooks(39);
+  callers(128);
+  idleLooks(19);
+  expect(manners).toEqual(['thrifty']);
+  idleLooks(1);
+  expect(manners).toEqual(['thrifty', 'marking']);
+});
+
+it('many holes are compacted whether V8 has collected lately or not', () => {
+  callers(128);
+  idleLooks(20);
+  holes(41 * MB);
+  expect(manners).toEqual(['thrifty', 'marking', 'compacting']);
+});
+
 describe('the heap of this process', () => {
   let tell: (callers: number) => void;
   let holesBytes: number;
+  let isCounting: boolean;
 
   beforeEach(() => {
     jest.useFakeTimers();
     holesBytes = 20 * MB;
+    isCounting = false;
     saveInCrowds(
       { watch: (told) => void (tell = told) },
       {
@@ -101,12 +153,17 @@ describe('the heap of this process', () => {
         get holesBytes() {
           return holesBytes;
         },
+        get collections() {
+          return collections;
+        },
+        countCollections: () => void (isCounting = true),
       },
     );
   });
   afterEach(() => jest.useRealTimers());
 
   it('is looked at twenty times a second while a crowd is there, and for two seconds after', () => {
+    expect(isCounting).toBe(true);
     tell(127);
     expect(jest.getTimerCount()).toBe(0);
     tell(128);
@@ -116,9 +173,11 @@ describe('the heap of this process', () => {
     expect(manners).toEqual([]);
     jest.advanceTimersByTime(1);
     expect(manners).toEqual(['thrifty']);
+    jest.advanceTimersByTime(900);
     holesBytes = 41 * MB;
     jest.advanceTimersByTime(50);
     holesBytes = 15 * MB;
+    collections++;
     jest.advanceTimersByTime(50);
     expect(manners).toEqual(['thrifty', 'compacting', 'thrifty']);
     tell(0);
