@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { isIP } from 'node:net';
 import { type CidrRule, type EgressRules, parseCidrRule } from '../transport/address-policy';
 import { isLoopback } from './loopback';
@@ -79,7 +80,7 @@ export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
     maxPerHost: reader.whole('MAX_PER_HOST', 64, 1),
     maxQueue: reader.whole('MAX_QUEUE', 1024, 0),
     rateLimit: reader.isSet('RATE_LIMIT') ? reader.whole('RATE_LIMIT', 1, 1) : null,
-    maxRequestBytes: reader.whole('MAX_REQUEST_BYTES', 8_388_608, 1_024),
+    maxRequestBytes: reader.whole('MAX_REQUEST_BYTES', 8_388_608, 1_024, constants.MAX_STRING_LENGTH),
     maxBodyBytes: reader.whole('MAX_BODY_BYTES', 52_428_800, 0),
     maxTotalMs: reader.whole('MAX_TOTAL_MS', 120_000, 1, MAX_TIMER_MS),
     maxBufferedBytes: reader.whole('MAX_BUFFERED_BYTES', 16_777_216, 1_048_576),

@@ -78,32 +78,36 @@ function readText(
   );
 }
 
-/** One text, and not one of pieces: of an upload it is a large string, and there is to be one of it. Hundreds may end at
- *  once, and each has to be parsed, checked and begun.
- *  @param done when it is its turn; has undefined where there is no content */
+/** One text, and not one of pieces: of an upload it is a large string, and there is to be one of it. Contents that come
+ *  later than their heads take a turn of their own: hundreds may end at once, and each has to be parsed, checked and begun.
+ *  @param done has undefined where there is no content; not called when the caller has gone by that turn */
 function readWhole(
   payload: IncomingMessage,
   maxBytes: number,
   done: (error: Error | null, text?: string) => void,
 ): void {
   const content = new OctetStore(maxBytes);
+  const isHere = payload.complete;
+  const end = (error: Error | null): void => {
+    const text = error !== null || content.bytes === 0 ? undefined : content.octets.toString();
+    content.free();
+    done(error, text);
+  };
   collect(
     payload,
     maxBytes,
     (chunk) => content.append(chunk),
     (error) => {
-      const end = (): void => {
-        const text = error !== null || content.bytes === 0 ? undefined : content.octets.toString();
-        content.free();
-        done(error, text);
-      };
-      if (error === null) turns.next(end);
-      else end();
+      if (error !== null || isHere) return end(error);
+      turns.next(() => {
+        if (payload.socket.destroyed) content.free();
+        else end(null);
+      });
     },
   );
 }
 
-/** As Fastify does for a parser that asks for a string. */
+/** Hands on what comes, up to the limit. */
 function collect(
   payload: IncomingMessage,
   maxBytes: number,

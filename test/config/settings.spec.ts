@@ -153,7 +153,7 @@ describe('a bad value names its variable and itself', () => {
     ),
     ['MAX_QUEUE', ...NUMBERS],
     ['MAX_BODY_BYTES', ...NUMBERS],
-    ['MAX_REQUEST_BYTES', '1023', ...NUMBERS],
+    ['MAX_REQUEST_BYTES', '1023', '536870889', ...NUMBERS],
     ['MAX_TOTAL_MS', '2147483648'],
     ['SHUTDOWN_MS', '2147483648', ...NUMBERS],
     ['ROLE', 'web', 'ALL'],

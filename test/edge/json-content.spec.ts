@@ -126,6 +126,18 @@ it('other routes have what the JSON says', async () => {
   expect((await post('/value', '{"__proto__":1}')).status).toBe(400);
 });
 
+it('a text comes whole however it is cut, and octets that are no UTF-8 are U+FFFD in it', async () => {
+  const json = JSON.stringify('é\u{1F600}'.repeat(20));
+  const head = 'POST /value HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n';
+  const chunks = [...Buffer.from(json).toString('latin1')].map((octet) => `1\r\n${octet}\r\n`);
+  const answer = await answerTo(url, `${head}Transfer-Encoding: chunked\r\n\r\n${chunks.join('')}0\r\n\r\n`);
+  expect(jsonOf(answer)).toEqual({ body: JSON.parse(json) as string });
+  expect(jsonOf(await post('/value', Buffer.from([0x22, 0xff, 0xe2, 0x82, 0x22])))).toEqual({
+    body: '\uFFFD\uFFFD',
+  });
+  expect(jsonOf(await post('/value', '\uFEFF1'))).toEqual({ body: 1 });
+});
+
 it('of contents that end at once a few are understood in each turn of the event loop', async () => {
   const content = JSON.stringify('x'.repeat(1_000));
   const head = `POST /turn HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${content.length}\r\n\r\n`;

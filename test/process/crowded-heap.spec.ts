@@ -107,7 +107,7 @@ it('V8 looks for garbage once more when it has collected none of a crowd for a s
   looks(10);
   idleLooks(19);
   expect(manners).toEqual(['thrifty']);
-  idleLooks(2);
+  idleLooks(1);
   expect(manners).toEqual(['thrifty', 'marking']);
   looks(1);
   expect(manners).toEqual(['thrifty', 'marking', 'thrifty']);
