@@ -138,26 +138,48 @@ it('a text comes whole however it is cut, and octets that are no UTF-8 are U+FFF
   expect(jsonOf(await post('/value', '\uFEFF1'))).toEqual({ body: 1 });
 });
 
-it('of contents that end at once a few are understood in each turn of the event loop', async () => {
+/** Callers of `/turn` who have said all but the last octet of what they have to say.
+ *  @returns them, and their connections as the server has them */
+async function callersAboutToEnd(count: number) {
   const content = JSON.stringify('x'.repeat(1_000));
   const head = `POST /turn HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${content.length}\r\n\r\n`;
-  const received = new Set<Socket>();
-  server.server.on('connection', (socket: Socket) => received.add(socket));
-  const callers = await Promise.all(Array.from({ length: 64 }, () => dial(url)));
-  for (const caller of callers) caller.write(head + content.slice(0, -1));
+  const said = head + content.slice(0, -1);
+  const connections = new Set<Socket>();
+  const note = (connection: Socket): void => void connections.add(connection);
+  server.server.on('connection', note);
+  const callers = await Promise.all(Array.from({ length: count }, () => dial(url)));
+  for (const caller of callers) caller.write(said);
+  while (connections.size < count || [...connections].some(({ bytesRead }) => bytesRead < said.length))
+    await nextTurn();
+  server.server.off('connection', note);
+  return { callers, connections, end: () => callers.forEach((caller) => caller.write(content.slice(-1))) };
+}
+
+it('of contents that end at once a few are understood in each turn of the event loop', async () => {
+  const { callers, end } = await callersAboutToEnd(64);
   let turn = 0;
   let immediate = setImmediate(function count() {
     turn++;
     immediate = setImmediate(count);
   });
   turnNow = () => turn;
-  const most = head.length + content.length - 1;
-  while (received.size < 64 || [...received].some(({ bytesRead }) => bytesRead < most)) await nextTurn();
-  for (const caller of callers) caller.write(content.slice(-1));
+  end();
   const answers = await Promise.all(callers.map((caller) => answersTo(caller, 1)));
   clearImmediate(immediate);
   for (const caller of callers) caller.destroy();
   const turns = answers.map(([answer]) => jsonOf<{ turn: number }>(answer!).turn);
   expect(turns).toHaveLength(64);
   for (const together of Map.groupBy(turns, Number).values()) expect(together.length).toBeLessThanOrEqual(16);
+});
+
+it('nothing is understood for callers who have gone by their turn', async () => {
+  const { callers, connections, end } = await callersAboutToEnd(64);
+  let handled = 0;
+  turnNow = () => {
+    for (const connection of connections) connection.destroy();
+    return ++handled;
+  };
+  end();
+  await Promise.all(callers.map((caller) => answersTo(caller)));
+  expect(handled).toBe(1);
 });
