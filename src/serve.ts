@@ -74,6 +74,7 @@ export async function serveWithOthers(): Promise<void> {
 async function create(settings: Settings): Promise<NestFastifyApplication> {
   // Who answers callers on the same machine goes first.
   if (settings.role === 'worker') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  new V8Heap().keepYoungSmall();
   const app = await createApp(settings);
   // Here, and not in the application: what it starts can never be stopped, as tests with many services would have to.
   collectDefaultMetrics({ register: app.get(Registry) });

@@ -12,6 +12,9 @@ const FEW_HOLES = 16_000_000;
 const LOOK_MS = 50;
 /** no pages are emptied before so many looks: meanwhile a thousand connect */
 const ARRIVING_LOOKS = 20;
+/** so many looks after a crowd has come V8 is told to look for garbage, if it has collected none: when the crowd came it might let
+ *  the heap grow as it likes, to twice of what there was and more, of which a third is garbage a second later */
+const FIRST_LOOKS = 10;
 /** so many looks after V8 has last collected a crowd's garbage it is told to look for it once more: a thousand who have come
  *  together leave as much as they take themselves, much of it while V8 was marking, which it then takes for what is in use;
  *  and while they wait nothing more is made for which it would look again */
@@ -31,6 +34,8 @@ export class CrowdedHeap {
   private collections = 0;
   /** since there was one more of them, or the crowd came */
   private looksSince = 0;
+  /** whether there was one since the crowd came, and V8 was told to save */
+  private hasCollected = false;
   /** whether the last one was for want of others */
   private isSettled = false;
 
@@ -47,6 +52,7 @@ export class CrowdedHeap {
     this.isCrowd = !this.isCrowd;
     this.looks = 0;
     this.looksSince = 0;
+    this.hasCollected = false;
     this.isSettled = false;
   }
 
@@ -56,11 +62,13 @@ export class CrowdedHeap {
   look(holes: number, collections: number): void {
     this.looks++;
     this.looksSince++;
-    if (collections > this.collections) {
-      this.collections = collections;
+    // What was collected before V8 was told to save lets the heap grow as V8 likes.
+    if (collections > this.collections && this.manner !== 'usual') {
       this.looksSince = 0;
+      this.hasCollected = true;
       this.isSettled = this.manner === 'marking';
     }
+    this.collections = collections;
     const manner = this.next(holes);
     if (manner !== this.manner) this.become(manner);
   }
@@ -68,11 +76,14 @@ export class CrowdedHeap {
   private next(holes: number): HeapManner {
     const { manner, isCrowd } = this;
     if (!isCrowd && (manner === 'usual' || this.looks >= LINGERING_LOOKS)) return 'usual';
-    if (isCrowd && this.looks < ARRIVING_LOOKS) return 'thrifty';
+    const isArriving = isCrowd && this.looks < ARRIVING_LOOKS;
     const bearable = manner === 'compacting' || !isCrowd ? FEW_HOLES : MANY_HOLES;
-    if (holes > bearable) return 'compacting';
-    const isStale = isCrowd && !this.isSettled && this.looksSince >= STALE_LOOKS;
-    return isStale ? 'marking' : 'thrifty';
+    if (!isArriving && holes > bearable) return 'compacting';
+    return isCrowd && this.isStale ? 'marking' : 'thrifty';
+  }
+
+  private get isStale(): boolean {
+    return !this.isSettled && this.looksSince >= (this.hasCollected ? STALE_LOOKS : FIRST_LOOKS);
   }
 
   private become(manner: HeapManner): void {

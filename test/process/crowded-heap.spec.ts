@@ -118,13 +118,40 @@ it('V8 looks for garbage once more when it has collected none of a crowd for a s
   expect(manners).toEqual(['thrifty', 'marking', 'thrifty', 'marking']);
 });
 
-it('a crowd that comes after another is given a second as well', () => {
+it('V8 looks for garbage half a second after a crowd has come', () => {
   callers(128);
+  idleLooks(9);
+  expect(manners).toEqual(['thrifty']);
+  idleLooks(1);
+  expect(manners).toEqual(['thrifty', 'marking']);
+  looks(1);
+  idleLooks(100);
+  expect(manners).toEqual(['thrifty', 'marking', 'thrifty']);
+});
+
+it('V8 does not when it has collected some of a crowd by then', () => {
+  callers(128);
+  looks(2);
   idleLooks(19);
+  expect(manners).toEqual(['thrifty']);
+});
+
+it('what V8 has collected before it was told to save is not what is waited for', () => {
+  callers(128);
+  looks(1);
+  idleLooks(8);
+  expect(manners).toEqual(['thrifty']);
+  idleLooks(1);
+  expect(manners).toEqual(['thrifty', 'marking']);
+});
+
+it('a crowd that comes after another is given half a second as well', () => {
+  callers(128);
+  looks(2);
   callers(0);
   idleLooks(39);
   callers(128);
-  idleLooks(19);
+  idleLooks(9);
   expect(manners).toEqual(['thrifty']);
   idleLooks(1);
   expect(manners).toEqual(['thrifty', 'marking']);
@@ -173,6 +200,7 @@ describe('the heap of this process', () => {
     expect(manners).toEqual([]);
     jest.advanceTimersByTime(1);
     expect(manners).toEqual(['thrifty']);
+    collections++;
     jest.advanceTimersByTime(900);
     holesBytes = 41 * MB;
     jest.advanceTimersByTime(50);

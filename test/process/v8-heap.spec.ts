@@ -18,8 +18,39 @@ function heapOf(nodeVersion: string): V8Heap {
   return new V8Heap(nodeVersion, (flag) => void told.push(flag), gc as NonNullable<typeof globalThis.gc>);
 }
 
+/** What `keepYoungSmall` tells V8 of this Node. */
+function young(): readonly string[] {
+  heapOf(process.versions.node).keepYoungSmall();
+  return told;
+}
+
+/** Makes garbage while V8 marks hundreds of thousands of objects, over and over, and tells how large the young generation was. */
+const MARKING = `
+  const { getHeapSpaceStatistics, setFlagsFromString } = require('node:v8');
+  const held = Array.from({ length: 300_000 }, (_, n) => ({ n, text: String(n), next: [n] }));
+  const due = performance.now() + 10_000;
+  let most = 0;
+  let collections = 0;
+  new PerformanceObserver((list) => {
+    for (const { detail } of list.getEntries()) if (detail.kind === 4) collections++;
+  }).observe({ entryTypes: ['gc'] });
+  setFlagsFromString('--incremental-marking-soft-trigger=1');
+  const work = () => {
+    for (let n = 0; n < 40_000; n++) {
+      held[n % 1_000].next = [n, { n }];
+      if (n % 2_000 > 0) continue;
+      const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+      most = Math.max(most, young.space_size);
+    }
+    if (collections < 2 && performance.now() < due) setImmediate(work);
+    else process.stdout.write(String(most));
+  };
+  work();
+`;
+
 it('V8 knows every flag that it is told', () => {
   const heap = heapOf('24.0.0');
+  heap.keepYoungSmall();
   for (const manner of MANNERS) heap.become(manner);
   const known = new Set(
     [
@@ -27,7 +58,7 @@ it('V8 knows every flag that it is told', () => {
     ].map(([, name]) => name),
   );
   const names = told.map((flag) => flag.replace(/=.*/, '').replace('--no-', '--'));
-  expect(names).toHaveLength(20);
+  expect(names).toHaveLength(22);
   expect(names.filter((name) => !known.has(name))).toEqual([]);
 });
 
@@ -42,10 +73,26 @@ it('every manner tells of the same flags, so that none is left of another', () =
 
 it('V8 of a Node that is older is told nothing, and collects all the same', () => {
   const heap = heapOf('22.15.0');
+  heap.keepYoungSmall();
   heap.become('thrifty');
   heap.giveBack();
   expect(told).toEqual([]);
   expect(collections).toEqual([{ type: 'major', execution: 'sync', flavor: 'last-resort' }]);
+});
+
+it('V8 of a Node that is newer is not told what it does not know', () => {
+  heapOf('25.0.0').keepYoungSmall();
+  expect(told).toEqual(['--no-parallel-scavenge']);
+});
+
+it('the young generation stays as small as it is to be while V8 marks', () => {
+  const flags = ['--min-semi-space-size=2', '--max-semi-space-size=8'];
+  const sizes = [[], young()].map((told) =>
+    Number(execFileSync(process.execPath, [...flags, ...told, '--eval', MARKING], { encoding: 'utf8' })),
+  );
+  // Two halves of 8 MiB.
+  expect(sizes[0]).toBeGreaterThan(16_777_216);
+  expect(sizes[1]).toBeLessThanOrEqual(16_777_216);
 });
 
 it('without --expose-gc nothing can be collected', () => {
