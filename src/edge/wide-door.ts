@@ -4,8 +4,9 @@ import { Logger } from '@nestjs/common';
 import type { FastifyListenOptions } from 'fastify';
 import { type Binding, PortClaim, canBeShared } from './port-claim';
 
-/** sockets that listen: in each turn of the event loop the runtime accepts one connection from each */
-const SOCKETS = 64;
+/** sockets that listen: in each turn of the event loop the runtime accepts one connection from each. Of a thousand that come at once
+ *  the last is accepted after some eleven turns, because the system spreads them at random; with 64 it was some twenty-six */
+const SOCKETS = 256;
 /** of connections that wait to be accepted, each socket; the system may allow fewer */
 const BACKLOG = 1_024;
 

@@ -56,7 +56,7 @@ export class CrowdedHeap {
     this.isSettled = false;
   }
 
-  /** To be called every `LOOK_MS`, unless it is at rest.
+  /** To be called when a crowd has come, and every `LOOK_MS` then, until it is at rest.
    *  @param holes octets of the heap that are in no use
    *  @param collections of the whole heap so far */
   look(holes: number, collections: number): void {
@@ -108,6 +108,9 @@ export function saveInCrowds(
   };
   callers.watch((waiting) => {
     crowded.note(waiting);
-    if (!crowded.isAtRest) looking ??= setInterval(look, LOOK_MS).unref();
+    if (crowded.isAtRest || looking !== undefined) return;
+    looking = setInterval(look, LOOK_MS).unref();
+    // V8 decides when it begins to mark, which is often now, whether it will empty pages.
+    look();
   });
 }

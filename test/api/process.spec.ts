@@ -331,11 +331,11 @@ it('a second signal ends the service at once, whichever it is', async () => {
 describe('a port of its own', () => {
   const onLinux = process.platform === 'linux' ? it : it.skip;
 
-  onLinux('is listened on by 64 sockets, which all answer alike, and by none after SIGTERM', async () => {
+  onLinux('is listened on by 256 sockets, which all answer alike, and by none after SIGTERM', async () => {
     const port = await freePort();
     const service = await startService({ WIREFETCH_PORT: String(port) });
-    expect(listeningOn(port)).toBe(64);
-    const answers = Array.from({ length: 192 }, async (_, n) => {
+    expect(listeningOn(port)).toBe(256);
+    const answers = Array.from({ length: 768 }, async (_, n) => {
       const caller = connect(port, '127.0.0.1');
       caller.write(n % 2 === 0 ? 'GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n' : 'no HTTP\r\n\r\n');
       const [octets] = (await once(caller, 'data')) as [Buffer];

@@ -104,12 +104,12 @@ describeOnPostgres('several processes', () => {
     expect(service.stderr).toBe('');
   });
 
-  it('share a port that was chosen, by 64 sockets each, and nobody else has it', async () => {
+  it('share a port that was chosen, by 256 sockets each, and nobody else has it', async () => {
     const port = await freePort();
     const settings = { WIREFETCH_PORT: String(port) };
     const service = await start(settings);
     expect(service.url).toBe(`http://127.0.0.1:${port}`);
-    expect(listeningOn(port)).toBe(128);
+    expect(listeningOn(port)).toBe(512);
     // The system gives each connection to either.
     while (fetchersOf(service).size < 2) problemOf(await fetchBy(service, service.url), 'address-denied');
 

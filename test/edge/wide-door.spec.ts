@@ -34,10 +34,10 @@ async function serve(
 
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
-onLinux('64 sockets share the port, until the door is closed', async () => {
+onLinux('256 sockets share the port, until the door is closed', async () => {
   const port = await freePort();
   const { door } = await serve(port);
-  expect(listeningOn(port)).toBe(64);
+  expect(listeningOn(port)).toBe(256);
   door.close();
   await nextTurn();
   expect(listeningOn(port)).toBe(1);
@@ -103,7 +103,7 @@ onLinux('a port that is claimed for several is shared by them, and by nobody els
   stops.push(() => claim.giveUp());
   await serve(port, { isClaimed: true });
   await serve(port, { isClaimed: true });
-  expect(listeningOn(port)).toBe(128);
+  expect(listeningOn(port)).toBe(512);
   await expect(new WideDoor({ host, port }).listenOptions()).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
