@@ -47,7 +47,8 @@ it('a gibibyte passes through in little memory', async () => {
     '--min-semi-space-size=2',
     '--max-semi-space-size=8',
     '--expose-gc',
-    '--v8-pool-size=3',
+    '--v8-pool-size=2',
+    '--concurrent-marking-max-worker-num=1',
   ]);
   const asked = (bytes: number): object => ({
     url: origin.url(`/${bytes}`),
