@@ -35,5 +35,6 @@ HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "dist/health/check.js"]
 # Not through npm: node itself gets SIGTERM, and its exit code counts.
 # As `npm start` has it: a small young generation, because octets do not live there, and a collection when a burst is over
-# (src/process/quiet-heap.ts). V8 has three threads instead of four, because the event loop waits for them where processors are scarce.
+# (src/process/quiet-heap.ts). V8 has two threads instead of four, of which one marks, because the event loop waits for them where
+# processors are scarce.
 CMD ["node", "--min-semi-space-size=2", "--max-semi-space-size=8", "--expose-gc", "--v8-pool-size=2", "--concurrent-marking-max-worker-num=1", "dist/main.js"]

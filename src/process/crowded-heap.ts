@@ -15,6 +15,8 @@ const ARRIVING_LOOKS = 20;
 /** so many looks after a crowd has come V8 is told to look for garbage, if it has collected none: when the crowd came it might let
  *  the heap grow as it likes, to twice of what there was and more, of which a third is garbage a second later */
 const FIRST_LOOKS = 10;
+/** in the first looks there may be collections that ended before V8 was told to save: they are told of a little later */
+const UNCERTAIN_LOOKS = 2;
 /** so many looks after V8 has last collected a crowd's garbage it is told to look for it once more: a thousand who have come
  *  together leave as much as they take themselves, much of it while V8 was marking, which it then takes for what is in use;
  *  and while they wait nothing more is made for which it would look again */
@@ -62,8 +64,7 @@ export class CrowdedHeap {
   look(holes: number, collections: number): void {
     this.looks++;
     this.looksSince++;
-    // What was collected before V8 was told to save lets the heap grow as V8 likes.
-    if (collections > this.collections && this.manner !== 'usual') {
+    if (collections > this.collections && this.looks > UNCERTAIN_LOOKS) {
       this.looksSince = 0;
       this.hasCollected = true;
       this.isSettled = this.manner === 'marking';

@@ -80,7 +80,7 @@ export class V8Heap {
   }
 
   /** Has V8 keep the young generation as small as it is to be. To be called before another thread of this process has a heap:
-   *  the flags are those of all, and V8 relies on it that they do not change in the midst of a collection. */
+   *  flags are those of all, and V8 aborts when one collects young garbage while it marks and the flag for that has come back. */
   keepYoungSmall(): void {
     if (!this.canBeTold) return;
     this.setFlag(YOUNG_ALONE);

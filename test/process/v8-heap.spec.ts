@@ -28,7 +28,7 @@ function young(): readonly string[] {
 const MARKING = `
   const { getHeapSpaceStatistics, setFlagsFromString } = require('node:v8');
   const held = Array.from({ length: 300_000 }, (_, n) => ({ n, text: String(n), next: [n] }));
-  const due = performance.now() + 10_000;
+  const due = performance.now() + 20_000;
   let most = 0;
   let collections = 0;
   new PerformanceObserver((list) => {
@@ -42,8 +42,9 @@ const MARKING = `
       const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
       most = Math.max(most, young.space_size);
     }
-    if (collections < 2 && performance.now() < due) setImmediate(work);
-    else process.stdout.write(String(most));
+    if (collections >= 2) process.stdout.write(String(most));
+    else if (performance.now() < due) setImmediate(work);
+    else process.exit(1);
   };
   work();
 `;
@@ -85,7 +86,9 @@ it('V8 of a Node that is newer is not told what it does not know', () => {
   expect(told).toEqual(['--no-parallel-scavenge']);
 });
 
-it('the young generation stays as small as it is to be while V8 marks', () => {
+const onNode24 = process.versions.node.startsWith('24.') ? it : it.skip;
+
+onNode24('the young generation stays as small as it is to be while V8 marks', () => {
   const flags = ['--min-semi-space-size=2', '--max-semi-space-size=8'];
   const sizes = [[], young()].map((told) =>
     Number(execFileSync(process.execPath, [...flags, ...told, '--eval', MARKING], { encoding: 'utf8' })),
