@@ -44,7 +44,7 @@ const MARKING = `
     }
     if (collections >= 2) process.stdout.write(String(most));
     else if (performance.now() < due) setImmediate(work);
-    else process.exit(1);
+    else throw new Error('V8 has not marked twice in 20 s');
   };
   work();
 `;
